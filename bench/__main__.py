@@ -16,7 +16,7 @@ from infra.paths import ROOT
 NAMES = (
     *("limits", "package", "cold_import", "receipt", "accept", "cost", "contention", "growth"),
     *("catalogue", "search", "imports", "exports"),
-    "site",
+    *("site", "orders_page"),
 )
 VERDICTS = {0: "[green]within budget[/]", OVER: "[red]over budget[/]"}
 

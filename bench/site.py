@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +29,8 @@ OFFICE = "back office"
 PAGES = {"catalogue": "", "product": "#/products/MOUSE001", "quick order": "#/quick-order", OFFICE: "admin.html"}
 LEAST, JAVASCRIPT, JAVASCRIPT_OF_STAFF = 95, 170, 190
 """Points of 100, and kB as they are sent."""
+RUNS = 3
+"""Points for performance vary from run to run: as Lighthouse's authors advise, the median counts."""
 
 
 def measure() -> Result:
@@ -38,12 +40,17 @@ def measure() -> Result:
     found: list[Measure] = []
     with console.status("Building the pages …"):
         pages = web_build.built()
-    with _shop(pages) as url:
+    with shop(pages) as url:
         for name, path in PAGES.items():
             with console.status(f"Lighthouse on {name} …"):
-                report = _report(url + path, chromium)
-            found += measures_of(name, report)
+                reports = [_report(url + path, chromium) for _ in range(1 if name == OFFICE else RUNS)]
+            found += measures_of(name, median(reports))
     return Result("The pages' first load", found)
+
+
+def median(reports: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The one with as many better as worse ones, by its points for performance."""
+    return sorted(reports, key=lambda report: _points(report, "performance"))[len(reports) // 2]
 
 
 def measures_of(page: str, report: Mapping[str, Any]) -> list[Measure]:
@@ -89,17 +96,17 @@ def _report(url: str, chromium: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _shop(pages: Path) -> Iterator[str]:
+def shop(pages: Path, *more: str) -> Iterator[str]:
     """The address of the shop in memory while the body runs."""
     port = free_port()
-    command = [sys.executable, "-m", "web.dev.shop", "--port", str(port), "--pages", str(pages)]
+    command = [sys.executable, "-m", "web.dev.shop", "--port", str(port), "--pages", str(pages), *more]
     paths = {"PYTHONPATH": os.pathsep.join([str(ROOT / "orderproc"), str(ROOT)])}
-    shop = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **paths}, stdout=subprocess.DEVNULL)
+    running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **paths}, stdout=subprocess.DEVNULL)
     try:
-        yield _answering(f"http://127.0.0.1:{port}/", shop)
+        yield _answering(f"http://127.0.0.1:{port}/", running)
     finally:
-        shop.terminate()
-        shop.wait()
+        running.terminate()
+        running.wait()
 
 
 def _answering(url: str, shop: subprocess.Popen[bytes]) -> str:

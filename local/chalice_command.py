@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from infra.deploy import choices, deploy, state, templates
+from infra.deploy import choices, deploy, foundation, state
 from infra.errors import Refusal
 from infra.ops import operate
 from infra.paths import APP, BUILD
@@ -145,7 +145,7 @@ def _target(call: Call, folder: Path) -> Target:
 
 
 def _outputs(target: Target) -> dict[str, str]:
-    outputs = templates.outputs(target)
+    outputs = foundation.outputs(target)
     if not outputs:
         raise Refusal(
             f"There is no stage {target.stage} in account {target.account}, {target.region}: make it with"

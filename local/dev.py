@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import post_deploy, render, templates
+from infra.deploy import foundation, post_deploy, render
 from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.ops import operate
@@ -26,7 +26,7 @@ from local.background import ready_stack
 def environment(target: Target) -> dict[str, str]:
     """What the deployed functions have, plus root credentials and permission to trust the X-API-Key header: without a
     gateway a key's id is unknown, so that of the publishable key is its value."""
-    outputs = templates.outputs(target)
+    outputs = foundation.outputs(target)
     if not outputs:
         raise Refusal("The local stack has no resources: stop it with `make stop`, then try again.")
     base = tracked_config()["stages"][render.BASE_STAGE]["environment_variables"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import site, templates, verify, web_build
+from infra.deploy import foundation, site, verify, web_build
 from infra.deploy.deploy import Deployment, deploy
 from infra.errors import Refusal
 from infra.paths import BUILD
@@ -78,7 +78,7 @@ def kept_stack(
 def _is_whole(target: Target) -> bool:
     """Whether what was kept has every way in. A deployment repairs what has not."""
     try:
-        verify.triggers(target, templates.outputs(target))
+        verify.triggers(target, foundation.outputs(target))
     except (Refusal, KeyError, ClientError):
         return False
     return True

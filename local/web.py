@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import site, templates, web_build
+from infra.deploy import foundation, site, web_build
 from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.ops import operate
@@ -28,7 +28,7 @@ _PATIENCE = 60.0
 def config(described: dict[str, Any]) -> dict[str, Any]:
     """The published site's config.json, but for the API's address."""
     target = operate.target_of(described)
-    outputs = templates.outputs(target)
+    outputs = foundation.outputs(target)
     key = described.get("publishable_key")
     return {**site.config(target, tracked_config(), outputs, described["api_url"], key), "apiUrl": "/api"}
 

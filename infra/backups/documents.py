@@ -17,7 +17,8 @@ _GONE = frozenset({"NoSuchVersion", "NoSuchKey", "404", "MethodNotAllowed"})
 
 
 class Version(NamedTuple):
-    """One that was the latest at the moment. Two of one ETag have the same content."""
+    """One that was the latest at the moment. Two of one ETag have the same content; encrypted by a key of KMS, a copy
+    has another ETag, and is copied again in vain."""
 
     version_id: str
     etag: str

@@ -74,7 +74,8 @@ def items(target: Target, bucket: str, folder: str) -> Iterator[Item]:
     """Of one table, in no particular order, as boto3's calls take them."""
     for line in _read(target, bucket, f"{folder}/manifest-files.json").splitlines():
         if line.strip():
-            content = gzip.decompress(_read(target, bucket, json.loads(line)["dataFileS3Key"]))
+            name = json.loads(line)["dataFileS3Key"].rpartition("/")[2]  # AWS does not say whether with our prefix
+            content = gzip.decompress(_read(target, bucket, f"{folder}/data/{name}"))
             for entry in content.splitlines():
                 yield {name: _as_boto3_has_it(value) for name, value in json.loads(entry)["Item"].items()}
 

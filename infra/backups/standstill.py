@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import inventory, names, record
+from infra.deploy import inventory, names, record, warm
 from infra.deploy.deploy import tracked_config
 from infra.deploy.inventory import Inventory
 from infra.errors import Refusal
@@ -99,6 +99,7 @@ def _set_closed(target: Target, *, closed: bool) -> None:
         target.functions.get_waiter("function_updated_v2").wait(FunctionName=name)
         target.functions.update_function_configuration(FunctionName=name, Environment={"Variables": wanted})
     target.functions.get_waiter("function_updated_v2").wait(FunctionName=name)
+    warm.follow(target)  # an alias would go on with the version from before
 
 
 def _switch(target: Target, mappings: list[str], *, on: bool) -> None:

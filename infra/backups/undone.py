@@ -75,6 +75,7 @@ def _row(change: dict[str, Any], entries: list[Item]) -> Row:
     captured, refunded = (_sum(entries, operation) for operation in ("capture", "refund"))
     fate = SET_BACK if change["becomes"] else GONE if change["is"] else AS_IT_WAS
     currency = _text(order, "currency") or next((_text(entry, "currency") for entry in entries), "")
+    total = Decimal(order.get("total", {}).get("N", "0"))
     return Row(
         change.get("id") or _text(order, "orderId"),
         order.get("number", {}).get("N", ""),
@@ -84,7 +85,9 @@ def _row(change: dict[str, Any], entries: list[Item]) -> Row:
         _text(change["is"] or {}, "status"),
         _text(change["becomes"] or {}, "status"),
         currency,
-        *(_exact(amount, currency) for amount in (Decimal(order.get("total", {}).get("N", "0")), captured, refunded)),
+        _exact(total, currency),
+        _exact(captured, currency),
+        _exact(refunded, currency),
         " ".join(filter(None, (_text(entry, "reference") for entry in entries))),
         _check(fate, captured, refunded, _text(change["is"] or {}, "status"), _in_doubt(entries)),
     )

@@ -107,12 +107,11 @@ def _set_role(target: Target, arn: str) -> None:
             target.apigateway.update_account(
                 patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": arn}]
             )
+            return
         except ClientError as error:
             if error.response["Error"]["Code"] != "BadRequestException":
                 raise
-            time.sleep(1)
-        else:
-            return
+        time.sleep(1)
     raise Refusal(f"API Gateway can't use the role {arn} for access logs yet: deploy again in a minute.")
 
 

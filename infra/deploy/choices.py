@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from infra.deploy import render, state, templates
+from infra.deploy import foundation, render, state, templates
 from infra.progress import Steps
 from infra.target import Target
 
@@ -19,14 +19,14 @@ NAMES = frozenset((*render.CHOSEN, *render.CHOSEN_FOR_ROLES, *_OF_API, *_OF_STAC
 @contextmanager
 def recalled(target: Target, steps: Steps) -> Iterator[None]:
     """Within, the environment has the choices of the stage that it does not set itself."""
-    bucket = templates.outputs(target).get("DocumentsBucketName")
+    bucket = foundation.outputs(target).get("DocumentsBucketName")
     before = {name: os.environ[name] for name in NAMES if name in os.environ}
     kept = (state.load(target, bucket, state.CHOICES) if bucket else None) or {}
     # What a stack was given, it has, even if the deployment died right after. Of what functions are given, too, the
     # stack of an older version may know nothing.
     remembered = (NAMES - _OF_STACKS) | frozenset(render.CHOSEN)
     kept = {RENAMED.get(name, name): value for name, value in kept.items() if RENAMED.get(name, name) in remembered}
-    kept |= templates.chosen(target)
+    kept |= foundation.of(target).chosen(target)
     found = {name: kept[name] for name in sorted(NAMES & kept.keys() - before.keys())}
     if found:
         shown = ", ".join(f"{name}={value!r}" for name, value in found.items())

@@ -3,6 +3,7 @@ any time.
 """
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.deploy import (
     chalice_cli,
     choices,
+    foundation,
     gateway_responses,
     guards,
     names,
@@ -26,13 +28,14 @@ from infra.deploy import (
     settings_check,
     site,
     state,
-    templates,
     vendor,
     verify,
     versions,
     warm,
     web_build,
 )
+from infra.deploy.terraform import foundation as by_terraform
+from infra.deploy.terraform import functions_root, unrecorded
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps
@@ -53,18 +56,23 @@ class Deployment:
     """Where pages read the catalogue, if not from the API itself."""
 
 
-def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
-    """Bring the whole stage to what this checkout and the environment say; `build` is where the package is built."""
+def deploy(target: Target, steps: Steps, *, build: Path = BUILD, iac: str = "") -> Deployment:
+    """Bring the whole stage to what this checkout and the environment say; `build` is where the package is built, `iac`
+    what shall make its resources (foundation.py)."""
     tracked = tracked_config()
     settings_check.check(target, tracked)
+    stands_on = foundation.choose(target, iac)
     target = record.claim(target, tracked)
-    state.refuse_while_restored(target, templates.outputs(target).get("DocumentsBucketName", ""))
-    vendored = _vendored(target, steps)
+    state.refuse_while_restored(target, stands_on.outputs(target).get("DocumentsBucketName", ""))
+    vendored = vendored_for(target, steps)
     pages = _built_pages(target, steps)
-    with steps.step("Tables, queues, topic, buckets, users, site (CloudFormation)"):
-        outputs = templates.apply(target, steps.say)
+    with steps.step(f"Tables, queues, topic, buckets, users, site ({foundation.spoken(stands_on)})"):
+        outputs = stands_on.apply(target, steps.say)
     deployed = deploy_functions(target, steps, outputs, vendored, build=build)
-    guards.retire(target, outputs, steps.say)
+    if foundation.is_by_terraform(target):
+        by_terraform.retire(target, outputs, steps.say)
+    else:
+        guards.retire(target, outputs, steps.say)
     if pages is None:
         return deployed
     with steps.step("The storefront is published"):
@@ -87,7 +95,7 @@ def _publish_site(target: Target, deployed: Deployment, tracked: Mapping[str, An
     """Upload the pages, which may call the API from now on; returns where they are."""
     key, catalogue_url = deployed.keys.publishable, deployed.catalogue_url
     config = site.config(target, tracked, deployed.outputs, deployed.api_url, key, catalogue_url)
-    templates.connect_site(target, site.connect_origins(config))
+    foundation.of(target).connect_site(target, site.connect_origins(config))
     site.publish(target, deployed.outputs, built, config)
     return target.site_url(deployed.outputs["SiteDomainName"])
 
@@ -110,16 +118,16 @@ def deploy_functions(
     state.refuse_while_restored(target, bucket)
     with proof.guarded(target, steps, bucket):
         target = record.claim(target, tracked)
-        vendored = vendored or _vendored(target, steps)
-        with steps.step("Functions, roles, API, triggers (chalice deploy)"):
+        vendored = vendored or vendored_for(target, steps)
+        by = "Terraform" if foundation.is_by_terraform(target) else "chalice deploy"
+        with steps.step(f"Functions, roles, API, triggers ({by})"):
             staged = lay_out(target, outputs, vendored, tracked, build, state.api_url(target, bucket))
             with record.kept(target, outputs, staged, tracked):
                 # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
                 versions.note(target, bucket, state.rest_api_id(state.load(target, bucket)))
                 state.put(target, bucket, state.CHOICES, choices.made())
                 warm.prepare(target, state.rest_api_id(state.load(target, bucket)))
-                chalice_cli.run("deploy", staged, target, options, bucket=bucket, show=show)
-                rest_api_id = state.rest_api_id(state.save(target, bucket, staged))
+                rest_api_id = _apply_functions(target, outputs, staged, tracked, options, show=show)
         api_url = target.api_url(rest_api_id)
         with steps.step("API keys, error answers, dead letters, logs"):
             post_deploy.finish_functions(target, outputs)
@@ -131,6 +139,27 @@ def deploy_functions(
         proof.prove(target, steps, bucket, api_url)
         warm.retire(target)
     return Deployment(outputs, rest_api_id, api_url, api.keys, catalogue_url=api.catalogue_url)
+
+
+def _apply_functions(
+    target: Target,
+    outputs: Mapping[str, str],
+    staged: Path,
+    tracked: Mapping[str, Any],
+    options: Sequence[str],
+    *,
+    show: bool,
+) -> str:
+    """By Chalice, or by Terraform what Chalice writes for it; returns the API's id, which the stage's record has."""
+    bucket = outputs["DocumentsBucketName"]
+    if foundation.is_by_terraform(target):
+        origin = render.site_origin(tracked, target, outputs)
+        unrecorded.remove(target, tracked)
+        functions_root.apply(target, outputs, staged, origin, show=show)
+        record.complete(target, outputs, staged, tracked)
+    else:
+        chalice_cli.run("deploy", staged, target, options, bucket=bucket, show=show)
+    return state.rest_api_id(state.save(target, bucket, staged))
 
 
 def lay_out(
@@ -166,9 +195,10 @@ def main(arguments: list[str]) -> int:
         if len(arguments) != 1:
             raise Refusal("Say which stage: `make deploy STAGE=…` or `python -m infra.deploy.deploy STAGE`.")
         target = connect(arguments[0])
+        iac = os.environ.get("IAC", "")
         steps.say(f"Deploying stage [b]{target.stage}[/b] to account {target.account}, {target.region}")
         with choices.recalled(target, steps):
-            done = deploy(target, steps)
+            done = deploy(target, steps, iac=iac)
     except Refusal as refusal:
         steps.refuse(refusal)
         return 1
@@ -186,7 +216,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _vendored(target: Target, steps: Steps) -> Path:
+def vendored_for(target: Target, steps: Steps) -> Path:
+    """The packages that travel with the functions."""
     with steps.step("Packages for the functions (built once)"):
         return vendor.build(APP / "requirements.txt", BUILD / "vendor", _architecture(target, tracked_config()))
 

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import access_logs, destroy_plan, inventory, network, ownership, removal, stacks, templates
+from infra.deploy import access_logs, destroy_plan, foundation, inventory, network, ownership, removal, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.destroy_plan import Plan
+from infra.deploy.terraform import remote
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target, connect
@@ -34,7 +35,7 @@ class Leftover(NamedTuple):
 def destroy(target: Target, steps: Steps, agree: Callable[[Plan], None] | None = None) -> list[Leftover]:
     """Remove everything of the stage; returns what could not be removed. Refuses to begin with a protected stage, with
     one that is not here, and if `agree` refuses."""
-    if templates.is_protected(target):
+    if foundation.of(target).is_protected(target):
         raise Refusal(
             f"Stage {target.stage} is protected, and nothing was removed. If its data shall go, deploy it with"
             " DELETION_PROTECTION=false first, then destroy it."
@@ -49,28 +50,24 @@ def destroy(target: Target, steps: Steps, agree: Callable[[Plan], None] | None =
 
 
 def _remove(plan: Plan, steps: Steps) -> None:
-    target, first, keys = plan.target, plan.target.prefix, templates.names_of(plan.target, "keys")
-    others = [name for name in templates.all_names(target) if name not in (first, *keys)]
+    target, stands_on = plan.target, foundation.of(plan.target)
     with steps.step("Partners' keys and plans"):
         removal.remove_partner_keys(target)
-        stacks.delete(target, others.pop(), steps.say)
+        stands_on.remove_plans(target, steps.say)
     with steps.step("API, triggers, functions, roles"):
+        stands_on.remove_functions(target, steps.say)
         _remove_functions(plan, steps)
         access_logs.release_role(target)
     with steps.step("Site, alarms, workflow, logs"):
         if "SiteBucketName" in plan.outputs:
             removal.empty_bucket(target, plan.outputs["SiteBucketName"])
-        for name in reversed(others):
-            stacks.delete(templates.home(target, name), name, steps.say)
+        stands_on.remove_others(target, steps.say)
         _remove_late_log_groups(plan)
     with steps.step("Buckets emptied; tables, queues, topic, buckets, users deleted"):
         for output in ("ImportsBucketName", "DocumentsBucketName"):
             if output in plan.outputs:  # the record goes last
                 removal.empty_bucket(target, plan.outputs[output], last="deploy/")
-        stacks.delete(target, first, steps.say)
-    for name in set(keys) & set(plan.stacks):  # last, as it has encrypted the rest
-        stacks.delete(target, name, steps.say)
-        steps.say("The stage's key is deleted 30 days from now. Until then it costs nothing, and can be brought back.")
+        stands_on.remove_first(target, steps.say)
 
 
 def _remove_functions(plan: Plan, steps: Steps) -> None:
@@ -108,6 +105,7 @@ def _left(plan: Plan) -> list[Leftover]:
     return [
         *(Leftover(one.kind, one.name) for one in (*own, *destroy_plan.own_mappings(target, found, others))),
         *(Leftover("stack", name) for name in templates.own_stacks(target)),
+        *(Leftover("bucket", remote.bucket(target)) for _ in (1,) if remote.stage(target)),
         *(Leftover("log group", name) for name in removal.late_log_groups(target, plan.functions)),
     ]
 

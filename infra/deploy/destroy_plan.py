@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.table import Table
 
 from infra.backups import backups
-from infra.deploy import inventory, names, record, tags, templates
+from infra.deploy import foundation, inventory, names, record, tags, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.inventory import Inventory, Thing
 from infra.deploy.names import Names
@@ -44,7 +44,7 @@ class Plan(NamedTuple):
 
 def make(target: Target) -> Plan:
     """Look at all of it; changes nothing."""
-    outputs = templates.outputs(target)
+    outputs = foundation.outputs(target)
     bucket = outputs.get("DocumentsBucketName", "")
     values, known = record.known(target, bucket) if bucket else ({}, Names())
     wanted = names.planned(target, tracked_config()) | known
@@ -60,7 +60,7 @@ def make(target: Target) -> Plan:
         own,
         others,
         tuple(own_mappings(target, found, theirs)),
-        tuple(templates.own_stacks(target)),
+        tuple(foundation.of(target).parts(target)),
         tuple(templates.foreign_stacks(target)),
         orders,
         more,
@@ -87,7 +87,9 @@ def show(plan: Plan, steps: Steps) -> None:
         table.add_row(f"{kind}s", str(count), f"{plan.target.prefix}…")
     table.add_row("event source mappings", str(len(plan.mappings)), "of these functions")
     held = "with their tables, queues, buckets, users, keys, alarms, logs"
-    table.add_row("stacks", str(len(plan.stacks)), f"{', '.join(plan.stacks)}, {held}")
+    by_terraform = foundation.is_by_terraform(plan.target)
+    parts = "Terraform's states" if by_terraform else "stacks"
+    table.add_row(parts, str(len(plan.stacks)), f"{', '.join(plan.stacks)}, {held}")
     table.add_row("orders", how_many(plan), plan.outputs.get("OrdersTableName", ""))
     if plan.backups:
         table.add_row("backups", str(len(plan.backups)), ", ".join(plan.backups))

@@ -48,11 +48,6 @@ _PATIENCE, _PAUSE = 30 * 60, 10.0
 """Seconds: AWS speaks of up to 20 minutes until Lambda removes an interface."""
 
 
-def is_chosen() -> bool:
-    """Whether functions shall run in a network of the stage's own."""
-    return os.environ.get("PRIVATE_NETWORK") == "true"
-
-
 def parameters(target: Target, before: Mapping[str, str]) -> dict[str, str]:
     """What the template is given besides choices. `before` is what the stack that is there was given: zones stay, since
     a subnet can't move. Refuses a region that lacks an endpoint."""
@@ -71,8 +66,6 @@ _LOOKED_UP = ("FirstZone", "SecondZone", *_PREFIX_LISTS)
 
 def problems(target: Target, before: Mapping[str, str]) -> Iterator[str]:
     """Why the network can't be made here, as sentences."""
-    if not is_chosen():
-        return
     cidr = os.environ.get("NETWORK_CIDR") or _CIDR
     if before.get("Cidr", cidr) != cidr:
         yield (

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from infra.deploy import names, tags, templates
 from infra.deploy.names import Names
 from infra.deploy.tags import DEPLOYMENT, REGION, STAGE
+from infra.deploy.terraform import remote
 from infra.errors import Refusal
 from infra.target import Target
 
@@ -25,8 +26,10 @@ def must_find(target: Target, tracked: Mapping[str, Any]) -> Target:
 
 
 def find(target: Target, wanted: Names) -> Target | None:
-    """The stage with the id that its stacks' tags name, or the tags of roles that outlived them. Without an id when
-    an earlier version made it; None when nothing of it is here."""
+    """The stage with the id that its state bucket or its stacks' tags name, or the tags of roles that outlived them.
+    Without an id when an earlier version made it; None when nothing of it is here."""
+    if noted := remote.deployment(target):
+        return replace(target, deployment=noted)
     stacks = templates.own_stacks(target)
     for stack in stacks.values():
         if deployment := tags.of_stack(stack).get(DEPLOYMENT):

@@ -9,17 +9,16 @@ from infra.deploy import (
     access_logs,
     catalogue_cache,
     concurrency,
+    foundation,
     gateway_responses,
     names,
     permissions,
     render,
-    stacks,
     stream_mapping,
     templates,
     throttles,
     warm,
 )
-from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], var
     ]
     throttles.put(target.apigateway, rest_api_id, API_STAGE, settings)
     access_logs.apply(target, rest_api_id, templates.parameters("logs", target.stage, {}).get("ApiAccessLogs", "off"))
+    stage_arn = f"arn:{target.partition}:apigateway:{target.region}::/restapis/{rest_api_id}/stages/{API_STAGE}"
+    target.apigateway.tag_resource(resourceArn=stage_arn, tags=target.tags)
     parameters = {
         "Stage": target.stage,
         "RestApiId": rest_api_id,
@@ -76,7 +77,7 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], var
         **warm.parameters(target, variables),
         **catalogue_cache.parameters(target, rest_api_id, variables.get(catalogue_cache.VARIABLE, "0")),
     }
-    made = stacks.apply(target, templates.api_name(target), TEMPLATES / "api.yaml", parameters)
+    made = foundation.of(target).connect_api(target, parameters)
     ids = (outputs["PartnerKeyId"], made["OtherPartnerKeyId"], outputs["PublishableKeyId"])
     keys = ApiKeys(*(key_value(target, key_id) for key_id in ids))
     return Api(keys, catalogue_cache.url(target, made))

@@ -80,6 +80,11 @@ def is_own(target: Target, thing: Thing, known: Names) -> bool:
     return bool(known) if used is None else thing.name in used
 
 
+def complete(target: Target, outputs: Mapping[str, str], staged: Path, tracked: Mapping[str, Any]) -> None:
+    """Write the record where Chalice would, from what exists: for functions that Chalice itself did not make."""
+    _complete(target, outputs, staged, names.planned(target, tracked))
+
+
 def _complete(target: Target, outputs: Mapping[str, str], staged: Path, planned: Names) -> Inventory:
     bucket = outputs["DocumentsBucketName"]
     values, used = known(target, bucket)

@@ -62,7 +62,7 @@ def apply(
 
 
 _HOLDS_DATA = re.compile(
-    r"(    Type: AWS::(?:DynamoDB::Table|S3::Bucket|Cognito::UserPool)\n    DeletionPolicy: )Delete\n"
+    r"(    Type: AWS::(?:DynamoDB::Table|S3::Bucket|Cognito::UserPool|KMS::Key)\n    DeletionPolicy: )Delete\n"
 )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 CHOOSABLE = {
-    "keys": {"InUse": "CUSTOMER_KEY"},
+    "keys": {"InUse": "CUSTOMER_KEY", "DeletionProtection": "DELETION_PROTECTION"},
     "resources": {
         "OrdersFromBus": "ORDERS_FROM_BUS",
         "MaxReceives": "MAX_RECEIVES",
@@ -50,8 +50,9 @@ CHOOSABLE = {
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
 _ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}
 """There each try that fails costs a second for its pause and another two for a new process."""
+_PROTECTED = {template: {"DeletionProtection": "true"} for template in ("keys", "resources")}
 _FOR_STAGES = {
-    **{stage: {"resources": {"DeletionProtection": "true"}} for stage in ("prod", "production", "live")},
+    **dict.fromkeys(("prod", "production", "live"), _PROTECTED),
     "local": {"resources": {"OrdersFromBus": "true"}, "logs": {"ApiAccessLogs": "on"}},
 }
 """Defaults by the stage's name."""
@@ -65,7 +66,7 @@ _SCOPE_OF = {"firewall": "REGIONAL", "site-firewall": "CLOUDFRONT"}
 """The API's and the site's. WAF wants the latter in us-east-1, wherever the stage is."""
 _STACKS = {"workflow": _TYPE_OF, "firewall": _SCOPE_OF}
 _AT_EDGE = "site-firewall"
-_FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn"), "dashboard": ("OrderStateMachineArn",)}
+FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn"), "dashboard": ("OrderStateMachineArn",)}
 """Parameters that are outputs, of the same name, of a template before."""
 _IF_THERE = {
     **dict.fromkeys(("resources", "logs", "workflow", "firewall"), ("KeyArn",)),
@@ -104,7 +105,7 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
     outputs: dict[str, str] = {}
     for template in CHOOSABLE:
         given = {
-            **_unless_chosen(target, template),
+            **unless_chosen(target, template),
             **parameters(template, target.stage, outputs),
             **_as_before(target, template),
         }
@@ -121,6 +122,41 @@ def connect_site(target: Target, origins: str) -> None:
         stacks.apply(target, _stack(target, "site"), TEMPLATES / "site.yaml", given)
 
 
+def connect_api(target: Target, given: Mapping[str, str]) -> dict[str, str]:
+    """Make the stack of what needs the API, keys and plans first; returns its outputs."""
+    return stacks.apply(target, api_name(target), TEMPLATES / "api.yaml", given)
+
+
+def parts(target: Target) -> list[str]:
+    """The stacks."""
+    return list(own_stacks(target))
+
+
+def remove_plans(target: Target, say: Say = quietly) -> None:
+    """The API cannot go before them."""
+    stacks.delete(target, api_name(target), say)
+
+
+def remove_functions(_target: Target, _say: Say = quietly) -> None:
+    """Nothing: what Chalice made is removed thing by thing."""
+
+
+def remove_others(target: Target, say: Say = quietly) -> None:
+    """All stacks but the first, which says what belongs to the stage, and the key."""
+    for name in reversed(names(target)):
+        if name not in (target.prefix, *names_of(target, "keys")):
+            stacks.delete(home(target, name), name, say)
+
+
+def remove_first(target: Target, say: Say = quietly) -> None:
+    """With which the stage is gone; last its key, as it has encrypted the rest."""
+    keys = [name for name in names_of(target, "keys") if name in own_stacks(target)]
+    stacks.delete(target, target.prefix, say)
+    for name in keys:
+        stacks.delete(target, name, say)
+        say("The stage's key is deleted 30 days from now. Until then it costs nothing, and can be brought back.")
+
+
 def _as_before(target: Target, template: str) -> dict[str, str]:
     """What only the end of a deployment knows: until then it is what the last one said."""
     stack = own_stacks(target).get(_stack(target, "site")) if template == "site" else None
@@ -128,7 +164,8 @@ def _as_before(target: Target, template: str) -> dict[str, str]:
     return {"ConnectOrigins": origins} if origins else {}
 
 
-def _unless_chosen(target: Target, template: str) -> dict[str, str]:
+def unless_chosen(target: Target, template: str) -> dict[str, str]:
+    """What the template is given where the deployer says nothing, apart from its own defaults."""
     quicker = _ON_AN_EMULATOR.get(template, {}) if target.is_emulator else {}
     return {**quicker, **_FOR_STAGES.get(target.stage, {}).get(template, {})}
 
@@ -136,7 +173,7 @@ def _unless_chosen(target: Target, template: str) -> dict[str, str]:
 def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[str, str]:
     """What the template is given: the stage, what others put out, and what the deployer chose."""
     chosen = {name: os.environ.get(variable) for name, variable in CHOOSABLE[template].items()}
-    linked = {name: outputs[name] for name in _FROM_OTHERS.get(template, ())}
+    linked = {name: outputs[name] for name in FROM_OTHERS.get(template, ())}
     linked |= {name: outputs[name] for name in _IF_THERE.get(template, ()) if outputs.get(name)}
     safer = _FOR_STAGES.get(stage, {}).get(template, {})
     return {"Stage": stage, **linked, **safer, **{name: value for name, value in chosen.items() if value}}
@@ -226,11 +263,18 @@ def chosen(target: Target) -> dict[str, str]:
         given = stack_events.parameters(stack)
         if given.get("InUse") == "false":
             continue
-        unchosen = {**defaults(template), **_unless_chosen(target, template)}
-        for parameter, variable in CHOOSABLE[template].items():
-            if given.get(parameter, unchosen.get(parameter)) != unchosen.get(parameter):
-                found[variable] = given[parameter]
+        found |= choices(target, template, given)
     return found
+
+
+def choices(target: Target, template: str, given: Mapping[str, str]) -> dict[str, str]:
+    """What of the given parameters the template would not have without a choice, by its variable."""
+    unchosen = {**defaults(template), **unless_chosen(target, template)}
+    return {
+        variable: given[parameter]
+        for parameter, variable in CHOOSABLE[template].items()
+        if given.get(parameter, unchosen.get(parameter)) != unchosen.get(parameter)
+    }
 
 
 @cache

@@ -10,9 +10,11 @@ from bench.prices import MINUTES_A_MONTH, POLLS_OF_A_QUEUE, price_list
 from infra.evidence.kinds import Found, Looks
 from infra.evidence.objects import Bucket
 from infra.evidence.reading import Reader
+from infra.evidence.resources import network
 
 WHAT = "Costs"
-_NOT_PRICED = ("KMS keys by alias", "Web ACLs", "DynamoDB backups", "EventBridge schedules")
+_NOT_PRICED = ("DynamoDB backups", "EventBridge schedules")
+_ACLS = ("Web ACLs", "Web ACLs of the site")
 """Kinds that cost something and are in no price list of ours."""
 
 
@@ -61,11 +63,13 @@ def bill(reader: Reader, looks: Looks, buckets: Sequence[Bucket]) -> Bill:
         Line("custom metrics", _custom_metrics(reader) if looks["Functions"] else 0, "cloudwatch.metric"),
         Line("dashboards", len(looks["Dashboards"]), "cloudwatch.dashboard"),
         Line("secrets", len(looks["Secrets"]), "secretsmanager.secret"),
+        Line("customer-managed keys", len(looks["KMS keys by alias"]), "kms.key"),
+        Line("web ACLs", sum(len(looks[kind]) for kind in _ACLS), "waf.acl"),
+        Line("their rules", network.rules(reader, looks), "waf.rule"),
+        Line("hours of interface endpoints", network.zones(looks) * MINUTES_A_MONTH / 60, "vpc.endpoint"),
         *_stored(reader, looks, buckets),
     ]
     unpriced = [f"{len(looks[kind])} × {kind}" for kind in _NOT_PRICED if looks[kind]]
-    if logs := sum(group.raw.get("storedBytes", 0) for group in looks["Log groups"]):
-        unpriced.append(f"{logs:,} bytes of stored logs")
     return Bill([line for line in lines if line.quantity], unpriced, price_list().as_of, price_list().region)
 
 
@@ -98,6 +102,7 @@ def _custom_metrics(reader: Reader) -> int:
 
 def _stored(reader: Reader, looks: Looks, buckets: Sequence[Bucket]) -> list[Line]:
     tables = recoverable = 0
+    logs = [*looks["Log groups"], *looks.get("Log groups at the edge", ())]
     for found in looks["DynamoDB tables"]:
         size = reader.call(WHAT, "dynamodb", "describe_table", TableName=found.name).get("Table", {})
         tables += size.get("TableSizeBytes", 0)
@@ -108,5 +113,6 @@ def _stored(reader: Reader, looks: Looks, buckets: Sequence[Bucket]) -> list[Lin
     return [
         Line("bytes in tables", tables, "dynamodb.stored"),
         Line("bytes of tables that can be recovered to any second", recoverable, "dynamodb.pitr"),
+        Line("bytes of logs", sum(group.raw.get("storedBytes", 0) for group in logs), "logs.stored"),
         Line("bytes in buckets, with old versions", sum(bucket.stored for bucket in buckets), "s3.stored"),
     ]

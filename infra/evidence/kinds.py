@@ -22,7 +22,8 @@ class Found(NamedTuple):
 
     @property
     def bare(self) -> str:
-        return self.name.rpartition("/")[2]
+        """What begins with the stage's prefix. AWS demands its own in front of a firewall's log group."""
+        return self.name.rpartition("/")[2].removeprefix("aws-waf-logs-")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Kind:
     narrowed: Callable[[Target], Mapping[str, Any]] = lambda _: {}
     fixed: Mapping[str, Any] = field(default_factory=dict)
     is_there: Callable[[Any], bool] = lambda _: True
+    unless_home: bool = False
+    """For a second look at the edge's region: left out where the stage is there itself."""
 
     def listed(self, reader: Reader) -> list[Found]:
         """All that its listing has, of whatever stage."""
@@ -72,6 +75,17 @@ def _prefix(parameter: str) -> Callable[[Target], Mapping[str, Any]]:
     return lambda target: {parameter: target.prefix}
 
 
+def _tagged_id(name: str) -> Callable[[Any], str]:
+    """EC2's things have ids, and no names but for tags: the id with what the stage's prefix would be."""
+    return lambda item: f"{item[name]}/orderproc-{tags.from_list(item.get('Tags', ())).get(tags.STAGE, '')}"
+
+
+def _own(target: Target) -> Mapping[str, Any]:
+    return {"Filters": [{"Name": f"tag:{tags.STAGE}", "Values": [target.stage]}]}
+
+
+EDGE = "us-east-1"
+"""Where CloudFront's own are, whatever the stage's region."""
 KINDS = (
     Kind(
         *("CloudFormation stacks", "cloudformation", "list_stacks", "StackSummaries", _key("StackName")),
@@ -128,10 +142,29 @@ KINDS = (
     ),
     Kind("KMS keys by alias", "kms", "list_aliases", "Aliases", _key("AliasName")),
     Kind("Web ACLs", "wafv2", "list_web_acls", "WebACLs", _key("Name"), fixed={"Scope": "REGIONAL"}),
+    Kind("VPCs", "ec2", "describe_vpcs", "Vpcs", _tagged_id("VpcId"), narrowed=_own),
+    Kind("Subnets", "ec2", "describe_subnets", "Subnets", _tagged_id("SubnetId"), narrowed=_own),
+    Kind("VPC endpoints", "ec2", "describe_vpc_endpoints", "VpcEndpoints", _tagged_id("VpcEndpointId"), narrowed=_own),
+    Kind("Security groups", "ec2", "describe_security_groups", "SecurityGroups", _tagged_id("GroupId"), narrowed=_own),
+    Kind("Network ACLs", "ec2", "describe_network_acls", "NetworkAcls", _tagged_id("NetworkAclId"), narrowed=_own),
+    Kind("Route tables", "ec2", "describe_route_tables", "RouteTables", _tagged_id("RouteTableId"), narrowed=_own),
+    # What guards the site is where CloudFront is.
+    Kind(
+        "Web ACLs of the site", f"wafv2@{EDGE}", "list_web_acls", "WebACLs", _key("Name"), fixed={"Scope": "CLOUDFRONT"}
+    ),
+    Kind(
+        *("Log groups at the edge", f"logs@{EDGE}", "describe_log_groups", "logGroups", _key("logGroupName")),
+        unless_home=True,
+    ),
+    Kind(
+        *("Stacks at the edge", f"cloudformation@{EDGE}", "list_stacks", "StackSummaries", _key("StackName")),
+        is_there=lambda stack: stack["StackStatus"] != "DELETE_COMPLETE",
+        unless_home=True,
+    ),
 )
 Looks = dict[str, list[Found]]
 """Those of the stage, by the kind's title."""
-_UNLISTED = ("kms", "wafv2")
+_UNLISTED = ("kms", "wafv2", "ec2")
 """Services whose listings above do not have all that may be tagged."""
 
 
@@ -150,12 +183,17 @@ class Survey:
         return bool(self.looks["DynamoDB tables"] or self.looks["Functions"])
 
 
+def kinds_of(target: Target) -> list[Kind]:
+    """Those to look for."""
+    return [kind for kind in KINDS if not (kind.unless_home and target.region == EDGE)]
+
+
 def survey(reader: Reader) -> Survey:
     """Look for all of it."""
     looks: Looks = {}
     times: dict[str, datetime] = {}
     there: dict[str, set[str]] = {}
-    for kind in KINDS:
+    for kind in kinds_of(reader.target):
         listed = kind.listed(reader)
         mine = (one for one in listed if belongs(reader.target, one.bare))
         looks[kind.title] = sorted(mine, key=lambda one: one.name)

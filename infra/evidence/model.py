@@ -10,7 +10,7 @@ Cell = str | int | float | list[str] | None
 
 @dataclass(frozen=True)
 class Group:
-    """One table, with what could not be read for it. `code` names columns that are set like code."""
+    """One table, with what could not be read for it."""
 
     title: str
     columns: Sequence[str]

@@ -1,7 +1,7 @@
 """The orders that a report shows: one that succeeded, one that failed, one that went through the state machine, or the
 one that was asked for. Without the personal data in them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -65,7 +65,7 @@ def _chosen(store: "DynamoOrders", today: date, order_id: str) -> "list[Order]":
         if order is None:
             raise Refusal(f"There is no order {order_id} in this stage: say ORDER=<its id>, or leave it out.")
         return [order]
-    wanted = {
+    wanted: dict[str, Callable[[Order], bool]] = {
         "succeeded": lambda order: order.status.value in ("COMPLETED", "CONFIRMED"),
         "failed": lambda order: order.status.value == "FAILED",
         "executed": lambda order: order.workflow == "stepfunctions",

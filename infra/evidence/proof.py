@@ -8,7 +8,7 @@ from datetime import datetime
 from bench.prices import price_list
 from infra.deploy import tags
 from infra.evidence.costs import Bill, bill
-from infra.evidence.kinds import KINDS, TAGGED, Found, Survey
+from infra.evidence.kinds import TAGGED, Found, Survey, kinds_of
 from infra.evidence.model import Cell, moment
 from infra.evidence.objects import Bucket
 from infra.evidence.reading import Reader
@@ -19,9 +19,14 @@ _BILLED = {
     "Dashboards": "cloudwatch.dashboard",
     "Secrets": "secretsmanager.secret",
     "Buckets": "s3.stored",
+    "Log groups": "logs.stored",
+    "Log groups at the edge": "logs.stored",
+    "KMS keys by alias": "kms.key",
+    "Web ACLs": "waf.acl",
+    "Web ACLs of the site": "waf.acl",
 }
 """The price of one that is left, where it has one of its own."""
-_AS_BILLED = ("DynamoDB backups", "Log groups", "KMS keys by alias", "Web ACLs", "EventBridge schedules")
+_AS_BILLED = ("DynamoDB backups", "EventBridge schedules", "VPC endpoints")
 _STARTS = ("Event source mappings", "EventBridge rules")
 
 
@@ -82,7 +87,7 @@ def make(reader: Reader, survey: Survey, buckets: Sequence[Bucket]) -> Proof:
             reader.gaps.of(kind.title),
             _billed(kind.title),
         )
-        for kind in KINDS
+        for kind in kinds_of(reader.target)
     ]
     call, at = "resourcegroupstaggingapi:GetResources", survey.times[TAGGED]
     looks.append(Look(f"{TAGGED} {tags.STAGE}", call, at, survey.tagged, reader.gaps.of(TAGGED), _billed(TAGGED)))

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from infra.target import Target
 
 T = TypeVar("T")
+U = TypeVar("U")
 _PATIENT = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -60,10 +61,12 @@ class Reader:
         self.client = cache(self._client)
 
     def _client(self, service: str) -> Any:
+        """`wafv2@us-east-1` is the service in that region instead of the stage's."""
+        service, _, region = service.partition("@")
         session: Any = self.target.session
         config = _PATIENT_S3 if service == "s3" else _PATIENT
         made = session.client(
-            service, region_name=self.target.region, endpoint_url=self.target.endpoint_url, config=config
+            service, region_name=region or self.target.region, endpoint_url=self.target.endpoint_url, config=config
         )
 
         def count(model: Any, **_: Any) -> None:
@@ -72,7 +75,7 @@ class Reader:
         made.meta.events.register("before-call", count)
         return made
 
-    def attempt(self, what: str, read: Callable[[], T], otherwise: T) -> T:
+    def attempt(self, what: str, read: Callable[[], T], otherwise: U) -> T | U:
         """What it reads; `otherwise` if there is no such thing, or if it cannot be read: then with a line about
         `what`."""
         try:
@@ -110,7 +113,7 @@ class Reader:
 
     def named(self, service: str, operation: str) -> str:
         """A client's method as AWS names the call."""
-        return f"{service}:{self.client(service).meta.method_to_api_mapping[operation]}"
+        return f"{service.partition('@')[0]}:{self.client(service).meta.method_to_api_mapping[operation]}"
 
     def _named(self, error: ClientError) -> str:
         """As policies name it: the last call of that operation says the service."""

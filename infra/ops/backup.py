@@ -12,7 +12,7 @@ from rich.console import Console
 
 from infra.backups import backups
 from infra.backups.backups import Backup
-from infra.deploy import templates
+from infra.deploy import foundation
 from infra.errors import Refusal
 from infra.ops import operate
 from infra.progress import Steps
@@ -50,8 +50,8 @@ def _run(console: Console, options: argparse.Namespace) -> int:
 
 
 def outputs_of(target: Target) -> dict[str, str]:
-    """Of the stage's stacks. Refuses where there are none."""
-    outputs = templates.outputs(target)
+    """Of what the stage stands on, by name. Refuses where there is none."""
+    outputs = foundation.outputs(target)
     if not outputs:
         raise Refusal(f"There is no stage {target.stage} in account {target.account}, {target.region}: is it deployed?")
     return outputs

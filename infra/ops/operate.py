@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from infra.deploy import names, render, templates
+from infra.deploy import foundation, names, render
 from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import ROOT, make_importable
@@ -78,7 +78,7 @@ def target_of(here: Mapping[str, Any]) -> Target:
 
 def services_of(target: Target) -> "Services":
     """The stage's services. The process's environment becomes that of its functions."""
-    outputs = templates.outputs(target)
+    outputs = foundation.outputs(target)
     if not outputs:
         raise Refusal(f"There is no stage {target.stage} in account {target.account}, {target.region}: is it deployed?")
     tracked = names.stage_of(target, tracked_config())["environment_variables"]

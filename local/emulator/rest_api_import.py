@@ -3,7 +3,8 @@ lacks.
 
 MiniStack has the OpenAPI reader (its CloudFormation uses it) but no route to it. The reader takes only type,
 method and URI of an integration, so the rest is completed here: without it a MOCK `OPTIONS` answers without
-its CORS headers. It knows nothing of the document's gateway responses either.
+its CORS headers. It knows nothing of the document's gateway responses either. And it keeps the API's list of binary
+media types as no list once UpdateRestApi changed it, as Terraform does.
 """
 
 import json
@@ -22,6 +23,14 @@ _COPIED = ("requestTemplates", "requestParameters", "credentials", "timeoutInMil
 def install() -> None:
     """Make MiniStack's control plane answer the two calls; everything else goes on as before."""
 
+    @replaces(gateway, "_update_rest_api")
+    def update_rest_api(original: Any, api_id: str, data: dict[str, Any]) -> Response:
+        patches, media_types = _apart(data.get("patchOperations", []), "/binaryMediaTypes/")
+        if api := gateway._rest_apis.get(api_id):
+            _change_list(api.setdefault("binaryMediaTypes", []), media_types)
+        answer: Response = original(api_id, {**data, "patchOperations": patches})
+        return answer
+
     @replaces(gateway, "handle_request")
     async def handle_request(
         original: Any, method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
@@ -33,6 +42,22 @@ def install() -> None:
             return _overwrite(parts[1], json.loads(body))
         answer: Response = await original(method, path, headers, body, query_params)
         return answer
+
+
+def _apart(patches: list[dict[str, Any]], prefix: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    within = [patch for patch in patches if patch.get("path", "").startswith(prefix)]
+    return [patch for patch in patches if patch not in within], within
+
+
+def _change_list(listed: list[str], patches: list[dict[str, Any]]) -> None:
+    """The binary media types are a list whose entries' names are in the patches' paths: MiniStack makes a map of it,
+    which no client can read. Terraform sends them so."""
+    for patch in patches:
+        name = patch["path"].split("/", 2)[2].replace("~1", "/").replace("~0", "~")
+        if patch.get("op") == "remove" and name in listed:
+            listed.remove(name)
+        elif patch.get("op") != "remove" and name not in listed:
+            listed.append(name)
 
 
 def _import(spec: dict[str, Any], query_params: dict[str, Any]) -> Response:
@@ -53,7 +78,8 @@ def _overwrite(api_id: str, spec: dict[str, Any]) -> Response:
     fresh = _create(spec, {})
     for store in (gateway._resources, gateway._authorizers_v1, gateway._gateway_responses):
         store[api_id] = store.get(fresh) or {}
-    gateway._rest_apis[api_id]["binaryMediaTypes"] = gateway._rest_apis[fresh]["binaryMediaTypes"]
+    for name in ("binaryMediaTypes", "version"):
+        gateway._rest_apis[api_id][name] = gateway._rest_apis[fresh].get(name)
     gateway._delete_rest_api(fresh)
     return _view(api_id, 200)
 

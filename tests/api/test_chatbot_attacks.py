@@ -12,6 +12,7 @@ from tests.assistant.injections import ATTACKS, WISHES, Attack
 from tests.assistant.sample_orders import ORDERS
 from tests.assistant.test_injections import revealed
 from tests.support.api.gateway import Answer, Gateway
+from tests.support.combinations import each_value
 from tests.support.fakes.adapters import FakeAdapters
 
 MINE = {made.order_id for made in ORDERS.values()}
@@ -31,6 +32,7 @@ def shop_of(attack: Attack, wish: str | None, *, signed_in: bool) -> FakeAdapter
     return fakes
 
 
+@each_value
 @pytest.mark.parametrize("signed_in", [False, True], ids=["partner", "person"])
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
 def test_nothing_is_revealed_and_nothing_changes(app: Chalice, attack: Attack, signed_in: bool) -> None:

@@ -20,6 +20,7 @@ from chalicelib.kit.errors import GatewayTimeout, IllegalTransition, OrderProcEr
 from tests.support.api.gateway import Gateway
 from tests.support.api.refusals import SECRET, refused
 from tests.support.builders.examples import body
+from tests.support.combinations import each_value
 from tests.support.fakes.adapters import FakeAdapters
 
 URL = f"https://dynamodb.{SECRET}.amazonaws.com"
@@ -115,6 +116,7 @@ def failing(adapters: FakeAdapters) -> Callable[[Exception], None]:
     return fail
 
 
+@each_value
 @pytest.mark.parametrize(("method", "path", "sent"), CALLS)
 @pytest.mark.parametrize("error", BUGS, ids=_named)
 def test_a_bug_is_a_500_that_tells_nothing_but_where_to_look(
@@ -138,6 +140,7 @@ def test_a_bug_is_a_500_that_tells_nothing_but_where_to_look(
     assert line["correlation_id"] == answer.headers["x-correlation-id"]
 
 
+@each_value
 @pytest.mark.parametrize(("method", "path", "sent"), CALLS)
 @pytest.mark.parametrize("error", PASSING, ids=_named)
 def test_what_may_work_in_a_moment_is_a_503_that_says_when(

@@ -174,7 +174,7 @@ def test_a_hundred_lines_go_on_under_a_repeated_header() -> None:
     assert all(text.count(line.product_id) == 1 for line in lines)
 
 
-@pytest.mark.parametrize("address_lines", range(6))
+@pytest.mark.parametrize("address_lines", [0, 1, 5])
 def test_the_total_stands_below_the_last_row_and_above_the_foot(address_lines: int) -> None:
     shop = replace(SHOP, address="Line\n" * address_lines)
     for count in range(14, 22):  # around what one page holds

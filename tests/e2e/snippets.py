@@ -21,6 +21,7 @@ ON_AWS_ALONE = {
         "# Only on AWS: it creates a stage in your account",
         "# Only on AWS: it removes a stage with its data",
     ],
+    "terraform": ["# Only on AWS: it creates a stage in your account"],
     "evidence": [
         "# Only on AWS: it reads a stage of your account",
         "# Only on AWS: it looks for what is left of a stage that was destroyed",

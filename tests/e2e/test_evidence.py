@@ -64,7 +64,7 @@ def test_the_report_of_a_running_stage_shows_all_of_it(shop: Shop) -> None:
     [code] = [package for package in made.packages if f"orderproc-{target.stage}" in package.functions]
     assert code.verified
     assert "chalicelib/orders/model.py" in section(html, "code")
-    assert "chalice" in code.versions
+    assert "boto3" in code.versions
     assert "evidence/" in section(html, "buckets")
     assert "<polyline" in section(html, "dashboard")
     assert made.bill

@@ -11,7 +11,7 @@ import boto3
 import pytest
 import requests
 
-from infra.deploy import deploy, health, package, render, state, templates
+from infra.deploy import deploy, foundation, health, package, render, state
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import API_STAGE, Target, connect
@@ -90,7 +90,7 @@ def break_the_next_version(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_version_that_does_not_answer_is_taken_back(
     stack: dict[str, Any], target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outputs = templates.outputs(target)
+    outputs = foundation.outputs(target)
     bucket = outputs["DocumentsBucketName"]
     values = state.load(target, bucket)
     assert values

@@ -31,6 +31,7 @@ SECRETS = (
     "client-secret-never-shown",
 )
 AT = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
+TAGS = [{"Key": "orderproc:stage", "Value": "blue"}]
 _TODAY = datetime.now(UTC).date().isoformat()
 P = "orderproc-blue"
 _ARN = f"arn:aws:{{}}:eu-west-1:{ACCOUNT}:{{}}"
@@ -251,6 +252,20 @@ def answers() -> dict[str, Answer]:
                 {"Id": "m0", "Timestamps": [AT, AT.replace(minute=1), AT.replace(minute=2)], "Values": [1.0, 5.0, 3.0]}
             ]
         },
+        "ec2:DescribeVpcs": {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "Tags": TAGS}]},
+        "ec2:DescribeSecurityGroups": {
+            "SecurityGroups": [
+                {
+                    "GroupId": "sg-1",
+                    "GroupName": P,
+                    "Tags": TAGS,
+                    "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/24"}]}],
+                }
+            ]
+        },
+        "kms:ListAliases": {"Aliases": [{"AliasName": f"alias/{P}", "TargetKeyId": "key-1"}]},
+        "kms:DescribeKey": {"KeyMetadata": {"KeyId": "key-1", "KeyState": "Enabled"}},
+        "kms:GetKeyRotationStatus": {"KeyRotationEnabled": True},
         "iam:ListRoles": "AccessDenied",
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from infra.evidence import __main__ as command
 from infra.evidence import page, report
-from infra.evidence.kinds import KINDS
+from infra.evidence.kinds import KINDS, kinds_of
 from infra.evidence.proof import Proof
 from infra.evidence.report import Report
 from infra.progress import Steps
@@ -21,6 +22,10 @@ TAG = [
     {"Key": "orderproc:stage", "Value": "blue"},
     {"Key": "orderproc:region", "Value": "eu-west-1"},
 ]
+
+SEEN = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "rate"}
+RULE = {"Name": "rate", "Priority": 0, "Statement": {}, "Action": {"Block": {}}, "VisibilityConfig": SEEN}
+GUARD = {"ARN": f"arn:aws:wafv2:{ACCOUNT}", "DefaultAction": {"Allow": {}}, "Rules": [RULE], "VisibilityConfig": SEEN}
 
 
 def look(**answers: Answer) -> tuple[Report, Proof]:
@@ -44,7 +49,7 @@ def test_an_empty_account_proves_that_nothing_is_left() -> None:
     assert proof.bill.usd == 0
     for kind in KINDS:
         call = next(look.call for look in proof.looks if look.title == kind.title)
-        assert made.calls[call] == 1
+        assert made.calls[call] == sum(one.call == call for one in proof.looks)
         assert f'<th scope="row">{kind.title}</th><td>{call}</td>' in " ".join(html.split()).replace("> <", "><")
 
 
@@ -68,10 +73,11 @@ def test_what_is_left_is_named_with_what_it_costs() -> None:
     assert [(look.title, found.name) for look, found in proof.left] == [
         ("Secrets", "orderproc-blue-links"),
         ("Log groups", "/aws/lambda/orderproc-blue"),
+        ("Log groups at the edge", "/aws/lambda/orderproc-blue"),
     ]
-    assert "2 things are left." in html
+    assert "3 things are left." in html
     assert "0.4 USD a month" in html
-    assert "7 bytes of stored logs" in html
+    assert {line.what: line.quantity for line in proof.bill.lines} == {"secrets": 1, "bytes of logs": 14}
     assert "of-others" not in html
 
 
@@ -148,8 +154,42 @@ def test_listings_that_botocore_does_not_page_are_read_to_their_end() -> None:
 
     def acls(sent: dict[str, Any]) -> dict[str, Any]:
         name = "orderproc-blue-acl" if "NextMarker" in sent else "of-others"
-        return {"WebACLs": [{"Name": name}], **({} if "NextMarker" in sent else {"NextMarker": "more"})}
+        return {"WebACLs": [{"Name": name, "Id": "1"}], **({} if "NextMarker" in sent else {"NextMarker": "more"})}
 
     _, proof = look(**{"cloudfront:ListCachePolicies": policies, "wafv2:ListWebACLs": acls})
 
-    assert [found.name for _, found in proof.left] == ["orderproc-blue-site", "orderproc-blue-acl"]
+    assert [found.name for _, found in proof.left] == ["orderproc-blue-site", *["orderproc-blue-acl"] * 2]
+    assert {line.what: line.quantity for line in proof.bill.lines} == {"web ACLs": 2}
+
+
+def test_what_guards_a_stage_is_looked_for_where_it_is() -> None:
+    """The site's firewall and its log are in us-east-1; a network has no names but tags."""
+    acl = {"Name": "orderproc-blue-site", "Id": "1"}
+    endpoint = {"VpcEndpointId": "vpce-1", "VpcEndpointType": "Interface", "SubnetIds": ["a", "b"], "Tags": TAG}
+    _, proof = look(
+        **{
+            "wafv2:ListWebACLs": lambda sent: {"WebACLs": [acl] if sent["Scope"] == "CLOUDFRONT" else []},
+            "wafv2:GetWebACL": {"WebACL": {**acl, **GUARD}},
+            "logs:DescribeLogGroups": {"logGroups": [{"logGroupName": "aws-waf-logs-orderproc-blue-site"}]},
+            "ec2:DescribeVpcEndpoints": {"VpcEndpoints": [endpoint]},
+            "ec2:DescribeVpcs": {"Vpcs": []},
+        }
+    )
+
+    assert {look.title for look, _ in proof.left} == {
+        *("Log groups", "Log groups at the edge"),
+        *("VPC endpoints", "Web ACLs of the site"),
+    }
+    assert {line.what: line.usd for line in proof.bill.lines} == {
+        "web ACLs": 5,
+        "their rules": 1,
+        "hours of interface endpoints": pytest.approx(14.4),
+    }
+
+
+def test_a_stage_at_the_edge_is_not_looked_at_twice() -> None:
+    target = replace(AwsAnswers().target(), region="us-east-1")
+
+    assert {kind.title for kind in KINDS} - {kind.title for kind in kinds_of(target)} == {
+        *("Log groups at the edge", "Stacks at the edge"),
+    }

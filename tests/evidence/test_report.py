@@ -111,6 +111,39 @@ def test_no_call_reads_a_secret_or_changes_anything(collected: tuple[Report, lis
     assert not [sent for call, sent in sent_to_aws if sent.get("includeValues") or sent.get("includeValue")]
 
 
+@pytest.mark.parametrize(
+    ("call", "found", "said"),
+    [
+        ("s3:ListBuckets", {"Buckets": [{"Name": f"orderproc-blue-terraform-{stage.ACCOUNT}"}]}, "Terraform"),
+        (
+            "cloudformation:ListStacks",
+            {
+                "StackSummaries": [
+                    {"StackName": "orderproc-blue", "CreationTime": stage.AT, "StackStatus": "CREATE_COMPLETE"}
+                ]
+            },
+            "CloudFormation",
+        ),
+        ("cloudformation:ListStacks", {"StackSummaries": []}, "neither Terraform nor CloudFormation"),
+    ],
+)
+def test_it_says_what_made_the_stage(aws: AwsAnswers, call: str, found: dict[str, Any], said: str) -> None:
+    aws.answers[call] = found
+
+    assert report.collect(aws.target(), Steps(quiet=True)).about.made_by == said
+
+
+def test_what_guards_the_stage_is_shown(made: Report) -> None:
+    rows = {group.title: group.rows for group in made.groups}
+
+    assert rows["Network"] == [
+        ["vpc-1", "VPC", "10.0.0.0/24"],
+        ["sg-1", "security group", ["in tcp 443: 10.0.0.0/24"]],
+    ]
+    assert rows["KMS keys"] == [["alias/orderproc-blue", "enabled", "every year"]]
+    assert rows["Web ACLs"] == []
+
+
 def test_another_stage_whose_name_begins_alike_is_not_in_it(html: str) -> None:
     assert "orderproc-blue-charge" in html
     assert "orderproc-blue2" not in html
@@ -170,7 +203,7 @@ def test_costs_are_counted_from_what_stands(made: Report) -> None:
     counted = {line.what: line.quantity for line in bill.lines}
     assert counted["metrics that alarms watch"] == counted["secrets"] == counted["dashboards"] == 1
     assert counted["bytes in buckets, with old versions"] == 3 * 1200
-    assert 3.5 <= bill.usd < 3.6
+    assert 4.5 <= bill.usd < 4.6
 
 
 def test_the_dashboards_numbers_are_drawn(html: str) -> None:

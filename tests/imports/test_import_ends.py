@@ -88,7 +88,7 @@ def test_the_same_file_again_places_what_is_missing_and_nothing_twice(importer: 
 
 
 def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(importer: Importer) -> None:
-    content = orders_file(*[line(n) for n in range(1, 2501)])
+    content = orders_file(*[line(n) for n in range(1, 1101)])
     record = importer.upload(content)
     send, sent = importer.adapters.row_messages.send, []
 
@@ -112,8 +112,8 @@ def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(im
     importer.services.imports.file(record)
     importer.process_batch()
 
-    assert importer.report()["counts"] == counted(rows=2500, accepted=2500)
-    assert len(importer.orders) == 2500
+    assert importer.report()["counts"] == counted(rows=1100, accepted=1100)
+    assert len(importer.orders) == 1100
 
 
 def test_no_import_is_ended_while_messages_wait_or_it_has_just_begun(importer: Importer) -> None:

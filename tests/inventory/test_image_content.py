@@ -20,6 +20,16 @@ def test_pictures_of_the_three_kinds_are_read(content: bytes, media_type: str) -
     assert read(content) == Image(media_type, 640, 480)
 
 
+@pytest.mark.parametrize("lacking", [1, 8, 15, 16, 40])
+def test_a_webp_that_lacks_its_end_is_refused(lacking: int) -> None:
+    body = webp("VP8X", 640, 480)[8:] + bytes(50)
+    whole = b"RIFF" + len(body).to_bytes(4, "little") + body
+
+    assert read(whole) == Image("image/webp", 640, 480)
+    with pytest.raises(NoImage, match="is no PNG, JPEG or WebP picture"):
+        read(whole[:-lacking])
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -64,13 +64,19 @@ def test_stock_can_be_set_anew(services: Services) -> None:
     assert put(services, stock=0)[1] == 0
 
 
+def test_stock_that_can_not_be_read_is_none(services: Services, adapters: FakeAdapters) -> None:
+    adapters.store.damage("stock", "LAPTOP001")
+
+    assert put(services, "LAPTOP001")[1:] == (0, False)
+
+
 def test_stock_changes_by_what_is_said(services: Services) -> None:
     assert services.inventory.products.change_stock("MOUSE001", +3) == 8
     assert services.inventory.products.change_stock("MOUSE001", -8) == 0
 
 
 def test_stock_can_not_be_taken_that_is_not_there(services: Services) -> None:
-    with pytest.raises(Conflict, match="below 0"):
+    with pytest.raises(Conflict, match="fewer than 6 units of MOUSE001; stock can't go below 0"):
         services.inventory.products.change_stock("MOUSE001", -6)
 
     assert services.inventory.products.get("MOUSE001")[1] == 5

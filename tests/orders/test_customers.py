@@ -114,16 +114,17 @@ def test_the_orders_come_in_full_pages(services: Services, adapters: FakeAdapter
     assert second.worth == first.worth
 
 
+@pytest.mark.parametrize(("many", "complete"), [(3, True), (4, False), (5, False)])
 def test_of_very_many_orders_the_newest_are_summed_and_it_is_said(
-    services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch
+    services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch, many: int, complete: bool
 ) -> None:
     monkeypatch.setattr(customers, "MOST_SUMMED", 3)
-    orders = [paid(placed(n), "1.00") for n in range(5)]
+    orders = [paid(placed(n), "1.00") for n in range(many)]
     indexed(adapters, *orders)
 
     worth = services.search.customers.details(orders[0].order_id, 20, None).worth
 
-    assert (worth.orders, worth.complete, worth.spent) == (3, False, {"EUR": Decimal("3.00")})
+    assert (worth.orders, worth.complete, worth.spent) == (3, complete, {"EUR": Decimal("3.00")})
 
 
 def test_a_customers_own_id_names_them_too(services: Services, adapters: FakeAdapters) -> None:

@@ -8,9 +8,19 @@ from decimal import Decimal
 import pytest
 from chalicelib.kit.jsonio import dumps
 from chalicelib.orders.events import events_of, unpublished, with_news
-from chalicelib.orders.model import Failure, Order, Payment, PaymentStatus, Reservation, Status
+from chalicelib.orders.model import (
+    Failure,
+    Line,
+    Order,
+    Payment,
+    PaymentStatus,
+    Reservation,
+    Shipment,
+    ShipmentStatus,
+    Status,
+)
 
-from tests.support.builders.examples import order
+from tests.support.builders.examples import NOW, order
 
 PAID = Payment(PaymentStatus.CAPTURED, "ch_1", Decimal("1299.99"), Decimal("0.00"))
 REFUNDED = replace(PAID, status=PaymentStatus.REFUNDED, refunded=Decimal("1299.99"))
@@ -152,3 +162,18 @@ def test_nothing_of_a_person_but_the_customer_id_goes_out() -> None:
     assert "customer123" in text
     for personal in ("customer@example.com", "31612345678", "Main St", "Anytown", "pm_card_visa", "ch_1"):
         assert personal not in text
+
+
+def test_the_shipment_that_leaves_nothing_to_ship_completes_the_order_and_none_before() -> None:
+    lines = (Line("LAPTOP001", "", 2, Decimal("10.00")), Line("MOUSE001", "", 1, Decimal("5.00")))
+    shipments = tuple(
+        Shipment("DHL", number, items, ShipmentStatus.SHIPPED, NOW)
+        for number, items in (("1", (("LAPTOP001", 1),)), ("2", (("LAPTOP001", 1),)), ("3", (("MOUSE001", 1),)))
+    )
+    shipped = having(
+        *RESERVED, "CONFIRMED", "FULFILLMENT", "COMPLETED", fulfilment="manual", lines=lines, shipments=shipments
+    )
+
+    told = [event.detail["status"] for event in events_of(shipped) if event.type == "OrderShipped"]
+
+    assert told == ["FULFILLMENT", "FULFILLMENT", "COMPLETED"]

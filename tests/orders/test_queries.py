@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from chalicelib.bootstrap import Services
+from chalicelib.kit.page import Page
 from chalicelib.orders import paginate as filling
 from chalicelib.orders.model import HistoryRow, Order, Status
 from chalicelib.orders.paginate import UNDER_WAY
 
 from tests.support.builders.examples import order
+from tests.support.combinations import each_value
 from tests.support.fakes.adapters import FakeAdapters
 
 
@@ -30,6 +34,25 @@ def test_one_answer_reads_a_bounded_number_of_pages_and_the_next_goes_on(
     second = services.orders.queries.page("p-one", 5, first.next, status=Status.FAILED)
 
     assert (first.items, second.items, second.next) == ([], [wanted], None)
+
+
+def test_where_few_are_wanted_many_are_read_at_once(
+    services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(150):
+        place(adapters, n, Status.COMPLETED)
+    by_owner, limits = adapters.orders.by_owner, []
+
+    def noted(owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        limits.append(limit)
+        page: Page[Order] = by_owner(owner, customer_id, limit, after)
+        return page
+
+    monkeypatch.setattr(adapters.orders, "by_owner", noted)
+
+    services.orders.queries.page("p-one", 1, status=Status.FAILED)
+
+    assert limits == [filling.READ_LIMIT] * 2
 
 
 @pytest.mark.parametrize("limit", [1, 3, 20])
@@ -55,6 +78,7 @@ def test_every_page_of_a_status_is_full_but_the_last_which_is_not_empty(
     assert pages[-1]
 
 
+@each_value
 @pytest.mark.parametrize("others", [99, 2100])
 @pytest.mark.parametrize("status", sorted(UNDER_WAY))
 def test_an_order_under_way_is_found_behind_those_of_others(

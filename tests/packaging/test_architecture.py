@@ -87,8 +87,7 @@ def test_only_config_reads_the_environment(path: Path) -> None:
     if path.name == "config.py":
         return
 
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    read = [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in ("environ", "getenv")]
+    read = [n.lineno for n in nodes(path) if isinstance(n, ast.Attribute) and n.attr in ("environ", "getenv")]
     assert read == []
     assert not {"os.environ", "os.getenv"} & set(imports(path))
 

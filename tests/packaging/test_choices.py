@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from infra.deploy import bus, choices, state, templates
+from infra.deploy.terraform import remote
 from infra.progress import Steps
 
 PATTERN = json.dumps({"source": ["ecommerce.orders"], "detail-type": ["OrderCreated"]})
@@ -21,6 +22,7 @@ def remembered(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for name in choices.NAMES:
         monkeypatch.delenv(name, raising=False)
     kept: dict[str, str] = {}
+    monkeypatch.setattr(remote, "stage", lambda target: None)
     monkeypatch.setattr(templates, "outputs", lambda target: {"DocumentsBucketName": "documents"})
     monkeypatch.setattr(state, "load", lambda target, bucket, document: kept)
     monkeypatch.setattr(templates, "own_stacks", lambda target: {})

@@ -220,7 +220,7 @@ def test_the_key_is_for_every_functions_role_through_services_and_for_no_other()
 def test_whoever_is_not_named_in_a_principal_is_named_in_a_condition() -> None:
     anyone = [one for one in statements_of_key().values() if one["Principal"] == {"AWS": "*"}]
 
-    assert len(anyone) == 2
+    assert len(anyone) == 3
     for statement in anyone:
         assert statement["Condition"]["StringEquals"]["kms:CallerAccount"] == ACCOUNT
         assert statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]
@@ -236,6 +236,8 @@ def test_the_state_machines_of_both_types_may_use_the_key() -> None:
     ]
     roles = [arn["Fn::Sub"].rpartition("/")[2] for arn in condition["ArnEquals"]["aws:PrincipalArn"]]
 
+    logging = statements_of_key()["LogsOfStateMachines"]["Condition"]["ArnEquals"]
+    assert logging == condition["ArnEquals"]
     assert machines == [f"orderproc-${{Stage}}-{name['Machine']}" for name in names]
     assert roles == [f"orderproc-${{Stage}}-{name['Role']}" for name in names]
 
@@ -247,10 +249,22 @@ def test_services_that_send_to_encrypted_queues_and_topics_may_use_the_key() -> 
         if isinstance(one["Principal"].get("Service"), str) and isinstance(one["Action"], list)
     }
 
-    assert let_in.keys() == {"events.amazonaws.com", "sns.amazonaws.com", "cloudwatch.amazonaws.com"}
+    assert let_in.keys() == {
+        *("events.amazonaws.com", "sns.amazonaws.com", "cloudwatch.amazonaws.com", "delivery.logs.amazonaws.com"),
+    }
     for actions in let_in.values():
         assert actions <= {"kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKey*"}
         assert len(actions) == 2
+
+
+def test_eventbridge_may_encrypt_for_just_the_queues_that_its_rules_send_to() -> None:
+    condition = statements_of_key()["RulesOfEventBridge"]["Condition"]["ArnEquals"]
+    allowed = {arn["Fn::Sub"].rpartition(":")[2] for arn in condition["kms:EncryptionContext:aws:sqs:arn"]}
+    queues = of_type(ALL["resources"], "AWS::SQS::Queue")
+    targets = [rule["Targets"][0] for rule in of_type(ALL["resources"], "AWS::Events::Rule").values()]
+    sent_to = [one for target in targets for one in (target["Arn"], target["DeadLetterConfig"]["Arn"])]
+
+    assert allowed == {queues[one["Fn::GetAtt"].partition(".")[0]]["QueueName"]["Fn::Sub"] for one in sent_to}
 
 
 def test_a_key_can_be_brought_back_for_30_days_and_is_rotated() -> None:

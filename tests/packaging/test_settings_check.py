@@ -172,7 +172,7 @@ def test_nothing_is_made_with_a_wrong_setting(monkeypatch: pytest.MonkeyPatch, g
 
     monkeypatch.setenv("METRICS_PROFILE", "ful")
     monkeypatch.setattr(templates, "apply", untouched)
-    monkeypatch.setattr(deploy, "_vendored", untouched)
+    monkeypatch.setattr(deploy, "vendored_for", untouched)
     ways: dict[str, Any] = {
         "deploy": lambda: deploy.deploy(target(), Steps(quiet=True)),
         "deploy_functions": lambda: deploy.deploy_functions(target(), Steps(quiet=True), {}),

@@ -8,6 +8,7 @@ import pytest
 
 from infra.deploy import stack_events, stacks, templates
 from infra.deploy.destroy import destroy
+from infra.deploy.terraform import remote
 from infra.errors import Refusal
 from infra.paths import TEMPLATES
 from infra.progress import Steps
@@ -49,6 +50,7 @@ def test_a_stage_for_customers_is_protected_unless_its_deployer_says_otherwise(
 
 def test_a_protected_stage_is_not_destroyed_even_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     parameters = [{"ParameterKey": "DeletionProtection", "ParameterValue": "true"}]
+    monkeypatch.setattr(remote, "stage", lambda target: None)
     monkeypatch.setattr(templates, "own_stacks", lambda target: {"orderproc-prod": {"Parameters": parameters}})
     target: Any = SimpleNamespace(stage="prod", prefix="orderproc-prod", cloudformation=None)  # nothing else is touched
 

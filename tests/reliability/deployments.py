@@ -102,7 +102,7 @@ class SmallStage:
         for module in (deploy, destroy, destroy_plan, standstill):
             module.tracked_config = lambda: tracked  # type: ignore[attr-defined]
         deploy.APP = self._app  # type: ignore[attr-defined]
-        deploy._vendored = lambda *_: self._vendored
+        deploy.vendored_for = lambda *_: self._vendored
         post_deploy.FUNCTIONS = FUNCTIONS  # type: ignore[assignment]
         post_deploy.KNOW_THE_URL = ("api_handler",)  # type: ignore[assignment]
         post_deploy.IMPORTS = ()  # type: ignore[assignment]

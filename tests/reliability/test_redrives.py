@@ -20,7 +20,7 @@ from tests.reliability.queues import MAX_RECEIVES, SimulatedQueue, order_message
 from tests.reliability.simulation import Simulation, Story
 from tests.reliability.stories import PAYS, every_charge, every_kind, every_story
 from tests.support.builders.examples import command
-from tests.support.combinations import each_pair
+from tests.support.combinations import each_value
 
 MAIL_DLQ = "https://sqs.test/mail-dlq"
 WHO = "anna"
@@ -112,7 +112,7 @@ def cut_off(story: Story, role: str, kind: Kind) -> Iterator[Simulation]:
         yield sim
 
 
-@each_pair
+@each_value
 @every_kind
 @every_charge
 @pytest.mark.parametrize("role", ["orders", "notify"])

@@ -9,10 +9,11 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.backups import backups, documents, exports, restoring, standstill, undone
 from infra.backups.tables import TABLES
-from infra.deploy import deploy, state, templates
+from infra.deploy import deploy, destroy, stack_events, state, templates
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target, connect
@@ -260,3 +261,23 @@ def test_without_a_backup_the_tables_are_exported_as_they_were_at_the_moment(sta
     assert set(report.restore.exports) == {table.name for table in TABLES}
     assert contents(target)[0] == before[0]
     assert sum(numbers.same for numbers in restoring.numbers_of(report.restore).values()) >= 9
+
+
+def test_a_protected_stage_goes_only_after_that_is_lifted(stage: SmallStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = stage.target
+    monkeypatch.setenv("DELETION_PROTECTION", "true")
+    assert stage.deploy() == 0
+
+    with pytest.raises(ClientError, match="TerminationProtection"):
+        target.cloudformation.delete_stack(StackName=target.prefix)
+    with pytest.raises(Refusal, match="is protected, and nothing was removed"):
+        destroy.destroy(target, QUIET)
+    table = target.client("dynamodb").describe_table(TableName=f"{target.prefix}-orders")["Table"]
+    assert table["DeletionProtectionEnabled"]
+
+    monkeypatch.setenv("DELETION_PROTECTION", "false")
+    assert stage.deploy() == 0
+    stack = stack_events.describe(target.cloudformation, target.prefix)
+    assert stack
+    assert not stack["EnableTerminationProtection"]
+    assert stage.destroy() == 0

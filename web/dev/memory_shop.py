@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +16,10 @@ from chalicelib.bootstrap import Services
 from chalicelib.inventory.model import Product
 from chalicelib.kit.clock import to_iso
 from chalicelib.kit.errors import GatewayTimeout
-from chalicelib.orders.model import Order, Status
+from chalicelib.orders.model import HistoryRow, Order, Status
 
 from local.catalogue import PRODUCTS
-from tests.support.builders.examples import SETTINGS
+from tests.support.builders.examples import SETTINGS, order
 from tests.support.fakes.adapters import FakeAdapters, FakeDocuments
 from tests.support.fakes.orders import FakeOrders
 from web.dev.office import Office
@@ -108,6 +109,15 @@ class MemoryShop:
         self.services = hand_over.services = Services(settings, adapters)
         self.office = Office(adapters, self.services, documents_url)
         bootstrap.use(self.services)
+
+    def fill(self, number: int) -> None:
+        """So many completed orders of one customer, a minute apart, the last one just now."""
+        now = self.adapters.clock.moment
+        for n in range(number):
+            at = to_iso(now - timedelta(minutes=n))
+            history = tuple(HistoryRow(status, at) for status in (Status.PENDING, Status.COMPLETED))
+            made = order(order_id=str(uuid.uuid5(uuid.NAMESPACE_OID, str(n))), created_at=at, history=history)
+            self.adapters.orders.add(made)
 
 
 def _real_receipt() -> Any:

@@ -293,9 +293,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=5180)
     parser.add_argument("--seconds", type=float, default=0.6, help="how long each step of an order takes")
     parser.add_argument("--pages", type=Path, default=WEB / "storefront/dist", help="the folder of the built site")
+    parser.add_argument("--orders", type=int, default=0, help="how many completed orders there are already")
     options = parser.parse_args(arguments)
     site_url, api_url = (f"http://127.0.0.1:{port}" for port in (options.port, options.port + 1))
     ApiHandler.shop = Shop(api_url, site_url, options.seconds)
+    ApiHandler.shop.memory.fill(options.orders)
     SiteHandler.pages = options.pages.resolve()
     SiteHandler.images = ApiHandler.shop.memory.office.images
     policies = {"/": "PageHeaders", "/admin.html": "OfficeHeaders", "/api.html": "ReferenceHeaders"}

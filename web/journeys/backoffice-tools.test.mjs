@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 
 import { accessible, accessibleEverywhere, button, checkOut, config, field, heading, inMemory, journey, link, openOffice, placeOrder, shot, signIn, STAFF, start, stop } from './browser.mjs'
 
-before(start)
+before(() => start({ seconds: 0.1 }))
 after(stop)
 
 const poison = (body = {}) => fetch(`${config.apiUrl}/__shop/poison`, { method: 'POST', body: JSON.stringify(body) })

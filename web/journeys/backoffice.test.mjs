@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 
 import { accessible, accessibleEverywhere, button, checkOut, config, CUSTOMER, field, heading, inMemory, journey, link, openOffice, shot, signIn, STAFF, start, stop, VIEWER } from './browser.mjs'
 
-before(start)
+before(() => start({ seconds: 0.1 }))
 after(stop)
 
 const EVIL = '<img src=x onerror=alert(1)>"><script>alert(2)</script>'

@@ -3,7 +3,7 @@
 from infra.evidence.kinds import Looks
 from infra.evidence.model import Group
 from infra.evidence.reading import Reader
-from infra.evidence.resources import data, edge, functions, identity, messaging, monitoring
+from infra.evidence.resources import data, edge, functions, identity, messaging, monitoring, network
 
 
 def groups(reader: Reader, looks: Looks) -> list[Group]:
@@ -14,6 +14,7 @@ def groups(reader: Reader, looks: Looks) -> list[Group]:
         *messaging.groups(reader, looks),
         *data.groups(reader, looks),
         *identity.groups(reader, looks),
+        *network.groups(reader, looks),
         *monitoring.groups(reader, looks),
     ]
     for group in made:

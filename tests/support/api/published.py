@@ -28,11 +28,13 @@ def whole() -> Any:
 
 def validator_of(schema: Any) -> Any:
     """A validator of a schema of the document, with its references, and formats asserted."""
-    return _validator(schema, whole()["components"]["schemas"])
+    return _validator(json.dumps(schema), strict=False)
 
 
-def _validator(schema: Any, schemas: Any) -> Any:
+@cache
+def _validator(text: str, *, strict: bool) -> Any:
     """Only what the schema refers to is compiled with it: all of the document would take many times as long."""
+    schema, schemas = json.loads(text), _closed_schemas() if strict else whole()["components"]["schemas"]
     needed: dict[str, Any] = {}
     missing = _referred(schema)
     while missing:
@@ -63,7 +65,7 @@ def _closed_schemas() -> Any:
 
 def strict_validator_of(schema: Any) -> Any:
     """The same, of which a field that no schema names is an error."""
-    return _validator(_closed(schema), _closed_schemas())
+    return _validator(json.dumps(_closed(schema)), strict=True)
 
 
 def _published(method: str, resource: str, status: int) -> Any:

@@ -1,0 +1,128 @@
+"""The stage's state bucket: Terraform's states, and what the stage was given. It is the first thing that a stage has,
+and the last that goes."""
+
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy import tags
+from infra.errors import Refusal
+from infra.target import Target
+
+FOUNDATION, FUNCTIONS = "foundation", "functions"
+STAGE = "stage.json"
+GONE = ("NoSuchKey", "NoSuchBucket", "404")
+
+
+def bucket(target: Target) -> str:
+    """Its name. Like those of the stage's other buckets it can be used once in the world."""
+    return f"{target.prefix}-terraform-{target.account}"
+
+
+def key(root: str) -> str:
+    """Of a root's state."""
+    return f"{root}.tfstate"
+
+
+def make(target: Target) -> None:
+    """Make it, if it is not there: private, encrypted, with versions, by TLS only. Refuses another stage's."""
+    name = bucket(target)
+    where: Any = {} if target.region == "us-east-1" else {"LocationConstraint": target.region}
+    try:
+        target.s3.create_bucket(Bucket=name, **({"CreateBucketConfiguration": where} if where else {}))
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+            raise
+    found = _tags(target)
+    if found and not tags.is_ours(target, found):
+        raise Refusal(
+            f"The bucket {name} is not tagged as one of stage {target.stage} in {target.region}: remove it, or choose"
+            " another stage's name."
+        )
+    target.s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags.to_list(target.tags)})
+    target.s3.put_public_access_block(
+        Bucket=name,
+        PublicAccessBlockConfiguration={
+            "BlockPublicAcls": True,
+            "BlockPublicPolicy": True,
+            "IgnorePublicAcls": True,
+            "RestrictPublicBuckets": True,
+        },
+    )
+    target.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    target.s3.put_bucket_policy(Bucket=name, Policy=json.dumps(_tls_only(target, name)))
+
+
+def _tls_only(target: Target, name: str) -> dict[str, Any]:
+    arn = f"arn:{target.partition}:s3:::{name}"
+    statement = {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def stage(target: Target) -> dict[str, Any] | None:
+    """What the last deployment noted of the stage; None if Terraform made none of this name here."""
+    found = _load(target, STAGE)
+    return found if found and found.get("region") == target.region else None
+
+
+def deployment(target: Target) -> str:
+    """The id of the stage's deployment, also of one that died before it noted anything; empty if there is none."""
+    if noted := stage(target):
+        return str(noted["deployment"])
+    found = _tags(target)
+    mine = (found.get(tags.STAGE), found.get(tags.REGION)) == (target.stage, target.region)
+    return found.get(tags.DEPLOYMENT, "") if mine else ""
+
+
+def note(target: Target, **more: Any) -> dict[str, Any]:
+    """Add to what is noted; returns all of it."""
+    noted = {
+        **(stage(target) or {}),
+        "region": target.region,
+        "deployment": target.deployment,
+        **more,
+    }
+    target.s3.put_object(
+        Bucket=bucket(target), Key=STAGE, Body=json.dumps(noted).encode(), ContentType="application/json"
+    )
+    return noted
+
+
+def outputs(target: Target, root: str = FOUNDATION) -> dict[str, str]:
+    """Of the root as it was last applied, by Terraform's names: from its state, which needs no Terraform."""
+    state = _load(target, key(root)) or {}
+    return {name: str(one["value"]) for name, one in state.get("outputs", {}).items() if one["value"] is not None}
+
+
+def resources(target: Target, root: str) -> list[dict[str, Any]]:
+    """What the root's state knows, without what is only read."""
+    state = _load(target, key(root)) or {}
+    return [one for one in state.get("resources", ()) if one.get("mode") == "managed"]
+
+
+def _load(target: Target, name: str) -> dict[str, Any] | None:
+    try:
+        body = target.s3.get_object(Bucket=bucket(target), Key=name)["Body"].read()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in (*GONE, "AccessDenied", "PermanentRedirect"):
+            return None
+        raise
+    found: dict[str, Any] = json.loads(body)
+    return found
+
+
+def _tags(target: Target) -> dict[str, str]:
+    try:
+        return tags.from_list(target.s3.get_bucket_tagging(Bucket=bucket(target))["TagSet"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("NoSuchTagSet", "AccessDenied", "PermanentRedirect", *GONE):
+            return {}
+        raise
