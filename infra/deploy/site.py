@@ -72,16 +72,23 @@ def config(
     """What `config.json` says (web/README.md). No secret: everybody can read it."""
     variables = names.stage_of(target, tracked).get("environment_variables", {})
     return {
-        "apiUrl": render.public_url(api_url),
-        "catalogueUrl": catalogue_url,
-        "region": target.region,
+        **addresses(target, api_url, catalogue_url),
         "userPoolId": outputs["UserPoolId"],
         "userPoolClientId": outputs["UserPoolClientId"],
         "staffClientId": outputs["StaffClientId"],
-        "cognitoUrl": f"{target.endpoint_url}/" if target.endpoint_url else None,
         "publishableKey": publishable_key,
         "shopName": os.environ.get("SHOP_NAME") or variables.get("SHOP_NAME"),
         "payments": "simulated",
+    }
+
+
+def addresses(target: Target, api_url: str, catalogue_url: str | None = None) -> dict[str, str | None]:
+    """The part of it that says where the pages send requests."""
+    return {
+        "apiUrl": render.public_url(api_url),
+        "catalogueUrl": catalogue_url,
+        "region": target.region,
+        "cognitoUrl": f"{target.endpoint_url}/" if target.endpoint_url else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Key, network, firewall and the catalogue's cache of Terraform are those of CloudFormation. The local cloud takes them
+"""Network, firewall and the catalogue's cache of Terraform are those of CloudFormation. The local cloud takes them
 and does nothing with them, so only these tests, and an account, show them."""
 
 import re
@@ -9,23 +9,9 @@ from tests.packaging import cloudformation, hcl_literals
 from tools.terraform.tables import TERRAFORM
 
 MODULES = TERRAFORM / "modules"
-KEYS = cloudformation.load(TEMPLATES / "keys.yaml")
 NETWORK = cloudformation.load(TEMPLATES / "network.yaml")
 FIREWALL = cloudformation.load(TEMPLATES / "firewall.yaml")
 API = cloudformation.load(TEMPLATES / "api.yaml")
-
-
-def test_the_key_is_for_the_same_functions_and_services() -> None:
-    policy = KEYS["Resources"]["DataKey"]["Properties"]["KeyPolicy"]
-    allowed = {one["Sid"]: one for one in policy["Statement"]}["FunctionsThroughServices"]["Condition"]
-    roles = [one["Fn::Sub"].rpartition("${Stage}-")[2] for one in allowed["ArnEquals"]["aws:PrincipalArn"]]
-    services = [one["Fn::Sub"].partition(".")[0] for one in allowed["StringEquals"]["kms:ViaService"]]
-    text = (MODULES / "key" / "main.tf").read_text(encoding="utf-8")
-
-    assert hcl_literals.local(MODULES / "key" / "main.tf", "functions") == roles
-    assert hcl_literals.parse(re.findall(r"for service in (\[.*?\]) :", text)[0]) == services
-    assert re.findall(r'Sid\s+= "(\w+)"', text) == [one["Sid"] for one in policy["Statement"]]
-    assert re.findall(r"Action\s+= (.*)", text) == [_written(one["Action"]) for one in policy["Statement"]]
 
 
 def _written(value: str | list[str]) -> str:

@@ -34,7 +34,7 @@ def variable_of(template: str, name: str) -> str:
     """The name of the variable for a template's parameter."""
     if name == "InUse":
         return GUARDS[template]
-    shared = name in ("Stage", "LogRetentionDays")
+    shared = name in ("Stage", "LogRetentionDays", "DeletionProtection")
     return f"{template}_{snake(name)}" if template in GUARDS and not shared else snake(name)
 
 
@@ -86,12 +86,13 @@ def test_a_variable_refuses_what_its_parameter_refuses(name: str, template: str,
         assert json.loads(listed[1]) == allowed
 
 
-@pytest.mark.parametrize(("name", "template", "given"), CASES, ids=IDS)
-def test_a_variable_says_what_its_parameter_says(name: str, template: str, given: dict[str, Any]) -> None:
-    said = given.get("Description", "").replace("<Stage>", "<stage>").replace("SiteDomain", "site_domain").strip()
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_variable_says_what_its_parameter_says(name: str) -> None:
+    said = {given["Description"].strip() for _, given in PARAMETERS[name] if "Description" in given}
+    said = {one.replace("<Stage>", "<stage>").replace("SiteDomain", "site_domain") for one in said}
 
     if said:
-        assert VARIABLES[name].description == said
+        assert VARIABLES[name].description in said
 
 
 def test_each_output_is_one_of_a_template() -> None:

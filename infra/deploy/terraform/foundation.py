@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import dashboard, network, removal, templates, warm
+from infra.deploy import dashboard, network, removal, site, templates, warm
 from infra.deploy.stack_events import Say, quietly
 from infra.deploy.terraform import binary, remote, workspace
 from infra.errors import Refusal
@@ -134,7 +134,10 @@ def connect_site(target: Target, origins: str) -> None:
 def connect_api(target: Target, given: Mapping[str, str]) -> dict[str, str]:
     """Make what needs the API, if it is not there yet, or not with this; returns all outputs."""
     known = {in_terraform(name): value for name, value in given.items() if in_terraform(name) in declared()}
-    _connect(target, api=known)
+    said: dict[str, Any] = {"api": known}
+    if "connect_origins" not in (remote.stage(target) or {}):  # at the first deployment both at once
+        said["connect_origins"] = site.connect_origins(site.addresses(target, target.api_url(given["RestApiId"])))
+    _connect(target, **said)
     return outputs(target)
 
 

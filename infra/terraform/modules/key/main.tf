@@ -8,12 +8,14 @@ locals {
     "needs_attention", "notify", "mail_receipt", "import_orders", "import_products", "import_rows", "write_export",
     "count_orders", "index_orders", "publish_metrics", "hourly_metrics", "housekeeper", "reconciler", "redrive",
   ]
-  roles  = "arn:${var.partition}:iam::${var.account_id}:role/orderproc-${var.stage}"
-  things = "${var.region}:${var.account_id}"
+  roles    = "arn:${var.partition}:iam::${var.account_id}:role/orderproc-${var.stage}"
+  machines = ["${local.roles}-order-state-machine", "${local.roles}-express-state-machine"]
+  things   = "${var.region}:${var.account_id}"
 }
 
 # Destroying the stage deletes the key after 30 days: until then `aws kms cancel-key-deletion` brings it back, and with it
-# DynamoDB's backups of the deleted tables. A key that waits for its deletion costs nothing.
+# DynamoDB's backups of the deleted tables. A key that waits for its deletion costs nothing. A protected stage is not
+# destroyed: its tables refuse.
 resource "aws_kms_key" "data" {
   description             = "orderproc-${var.stage}"
   enable_key_rotation     = true
@@ -63,21 +65,33 @@ resource "aws_kms_key" "data" {
               "arn:${var.partition}:states:${local.things}:stateMachine:orderproc-${var.stage}-${name}"
             ]
           }
-          ArnEquals = {
-            "aws:PrincipalArn" = ["${local.roles}-order-state-machine", "${local.roles}-express-state-machine"]
-          }
+          ArnEquals = { "aws:PrincipalArn" = local.machines }
         }
       },
-      # What an encrypted machine logs is encrypted on its way, too.
+      # What an encrypted machine logs is encrypted on its way, too: by the machine, then read by the service that delivers
+      # it.
       {
         Sid       = "LogsOfStateMachines"
         Effect    = "Allow"
-        Principal = { Service = "delivery.logs.amazonaws.com" }
-        Action    = "kms:Decrypt"
+        Principal = { AWS = "*" }
+        Action    = "kms:GenerateDataKey"
         Resource  = "*"
         Condition = {
-          StringEquals = { "aws:SourceAccount" = var.account_id }
-          ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:logs:${local.things}:*" }
+          StringEquals = {
+            "kms:CallerAccount"               = var.account_id
+            "kms:EncryptionContext:SourceArn" = "arn:${var.partition}:logs:${local.things}:*"
+          }
+          ArnEquals = { "aws:PrincipalArn" = local.machines }
+        }
+      },
+      {
+        Sid       = "DeliveryOfLogs"
+        Effect    = "Allow"
+        Principal = { Service = "delivery.logs.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "kms:EncryptionContext:SourceArn" = "arn:${var.partition}:logs:${local.things}:*" }
         }
       },
       {
@@ -103,8 +117,7 @@ resource "aws_kms_key" "data" {
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource  = "*"
         Condition = {
-          StringEquals = { "aws:SourceAccount" = var.account_id }
-          ArnEquals    = { "aws:SourceArn" = "arn:${var.partition}:sns:${local.things}:orderproc-${var.stage}-orders" }
+          ArnEquals = { "aws:SourceArn" = "arn:${var.partition}:sns:${local.things}:orderproc-${var.stage}-orders" }
         }
       },
       {
@@ -118,14 +131,22 @@ resource "aws_kms_key" "data" {
           ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:cloudwatch:${local.things}:alarm:orderproc-${var.stage}-*" }
         }
       },
-      # EventBridge's requests to KMS name neither account nor rule, so a condition would drop every event. Which rules may
-      # send, the queues' policies say.
+      # EventBridge's requests to KMS name neither account nor rule, but SQS says for which queue: which rules may send to
+      # it, the queue's policy says. The other of each is its dead-letter queue.
       {
         Sid       = "RulesOfEventBridge"
         Effect    = "Allow"
         Principal = { Service = "events.amazonaws.com" }
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource  = "*"
+        Condition = {
+          ArnEquals = {
+            "kms:EncryptionContext:aws:sqs:arn" = [
+              for queue in ["inventory", "inventory-dlq", "payment", "payment-dlq", "shipping", "shipping-dlq"] :
+              "arn:${var.partition}:sqs:${local.things}:orderproc-${var.stage}-${queue}"
+            ]
+          }
+        }
       },
     ]
   })
