@@ -123,7 +123,7 @@ test-full: ## Run all tests with all combinations of what they vary, for the nig
 	@ORDERPROC_KILL_AT_EVERY_CALL=1 $(MAKE) --no-print-directory test COMBINATIONS=--all-combinations
 
 # Two processes, one for each core: about half of the time is spent in these folders.
-HALF := tests/assistant tests/documents tests/imports tests/reliability
+HALF := tests/assistant tests/documents tests/evidence tests/imports tests/notifications tests/reliability
 test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in three minutes
 	@$(BIN)/python tools/side_by_side.py \
 	  half-of-the-tests $(PYTEST) -m "not slow" $(HALF) $(BUT_EMULATOR) \
