@@ -58,6 +58,9 @@ def _names(target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
     """What stands for the values that only this stage has."""
     made = {value: key for key, value in outputs.items() if len(value) > _SHORT and "secret" not in key.lower()}
     ids = {value: key for value, key in made.items() if not value.startswith(target.prefix)}
+    # Where its site is, which on an emulator is an address of this machine.
+    function = target.functions.get_function_configuration(FunctionName=target.prefix)
+    ids[function["Environment"]["Variables"]["SITE_URL"]] = "site"
     own = {target.prefix: "stage", target.stage: "stage", target.deployment: "deployment"}
     return {**looked_up.names_of_policies(target), **ids, **own, f"stage={target.stage}": "stage"}
 

@@ -16,7 +16,7 @@ _KEPT = (".terraform", ".terraform.lock.hcl")
 _SERVICES = (
     *("apigateway", "cloudformation", "cloudfront", "cloudwatch", "cloudwatchevents", "cloudwatchlogs", "dynamodb"),
     *("cognitoidentity", "cognitoidp", "iam", "lambda", "s3", "secretsmanager", "ses", "sns", "sqs", "stepfunctions"),
-    *("ec2", "kms", "sts", "wafv2"),
+    *("applicationautoscaling", "ec2", "kms", "sts", "wafv2"),
 )
 
 
