@@ -30,6 +30,7 @@ try {
   await heading(page, 'Overview').waitFor()
   const rounds = []
   for (let round = 0; round < ROUNDS; round += 1) {
+    await openOffice(page, '/')
     await page.reload()
     await heading(page, 'Overview').waitFor()
     await page.waitForLoadState('networkidle')
