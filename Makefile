@@ -97,7 +97,8 @@ destroy: $(VENV)/.ready $(BY_TERRAFORM) ## Remove STAGE=… and everything in it
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
 # Three runs side by side: the tests of one stack, some of them in a browser, which wait for it most of the time; those
-# that start what they need themselves; and those that need neither, which step back for the others.
+# that start what they need themselves; and those that need neither. The second step back for the first, which take
+# longest, and the third for both.
 COMBINATIONS ?=
 PYTEST := $(BIN)/python -m pytest
 OWN_STACK := tests/e2e/test_make_run.py tests/e2e/test_zw_snippets.py
@@ -108,7 +109,7 @@ BUT_EMULATOR := $(ON_EMULATOR:%=--ignore=%)
 test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready $(TERRAFORM_VENV)/.ready engines test-web ## Run all tests
 	@$(BIN)/python tools/side_by_side.py \
 	  tests-on-the-stack $(PYTEST) $(COMBINATIONS) $(ON_STACK) $(OWN_STACK:%=--ignore=%) \
-	  -- tests-with-emulators $(PYTEST) $(COMBINATIONS) $(OWN_STACK) tests/contract $(ON_EMULATOR) tests/browser/test_in_memory.py \
+	  -- tests-with-emulators nice -n 2 $(PYTEST) $(COMBINATIONS) $(OWN_STACK) tests/contract $(ON_EMULATOR) tests/browser/test_in_memory.py \
 	  -- all-other-tests nice -n 5 $(PYTEST) $(COMBINATIONS) $(QUICK) $(BUT_EMULATOR)
 
 test-web: $(VENV)/.ready ## Run the tests of the pages' logic
@@ -122,7 +123,7 @@ test-full: ## Run all tests with all combinations of what they vary, for the nig
 	@ORDERPROC_KILL_AT_EVERY_CALL=1 $(MAKE) --no-print-directory test COMBINATIONS=--all-combinations
 
 # Two processes, one for each core: about half of the time is spent in these folders.
-HALF := tests/assistant tests/documents tests/imports tests/reliability
+HALF := tests/assistant tests/documents tests/evidence tests/imports tests/notifications tests/reliability
 test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in three minutes
 	@$(BIN)/python tools/side_by_side.py \
 	  half-of-the-tests $(PYTEST) -m "not slow" $(HALF) $(BUT_EMULATOR) \

@@ -13,7 +13,7 @@ from chalicelib.bootstrap import Services
 from chalicelib.kit import observability
 from chalicelib.kit.observability import log
 from chalicelib.operations.dead_letters import DeadLetters
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support import combinations
 from tests.support.aws_stub import Stub
@@ -26,7 +26,9 @@ pytest_plugins = ["tests.support.stack"]
 
 # A busy machine is no failure: what takes too long is seen by pytest's --durations.
 # By day fifty examples of a property, at night three hundred.
-settings.register_profile("orderproc", deadline=None, print_blob=True, max_examples=50)
+settings.register_profile(
+    "orderproc", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True, max_examples=50
+)
 settings.register_profile("all-combinations", settings.get_profile("orderproc"), max_examples=300)
 # At once: a folder's conftest is imported before pytest is configured, and settings made there would have a deadline.
 settings.load_profile("orderproc")

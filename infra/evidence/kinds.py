@@ -176,6 +176,8 @@ class Survey:
     times: dict[str, datetime]
     tagged: list[Found]
     """What bears the stage's tag and is in none of the kinds, by its ARN."""
+    waiting: list[Found]
+    """Keys with the stage's tag that KMS deletes by itself, by their ARN: until then they cost nothing."""
 
     @property
     def stands(self) -> bool:
@@ -199,26 +201,32 @@ def survey(reader: Reader) -> Survey:
         looks[kind.title] = sorted(mine, key=lambda one: one.name)
         times[kind.title] = datetime.now(UTC)
         there.setdefault(kind.service, set()).update(word for one in listed for word in _words(one))
-    tagged = _tagged(reader, looks, there)
+    tagged, waiting = _tagged(reader, looks, there)
     times[TAGGED] = datetime.now(UTC)
-    return Survey(looks, times, tagged)
+    return Survey(looks, times, tagged, waiting)
 
 
-def _tagged(reader: Reader, looks: Looks, there: Mapping[str, set[str]]) -> list[Found]:
-    """AWS names what was deleted for hours after: what its service's own listing does not have is gone."""
+def _tagged(reader: Reader, looks: Looks, there: Mapping[str, set[str]]) -> tuple[list[Found], list[Found]]:
+    """What stands, and the keys that wait for their end. AWS names what was deleted for hours after: what its service's
+    own listing does not have is gone."""
     items = reader.pages(
         *(TAGGED, "resourcegroupstaggingapi", "get_resources", "ResourceTagMappingList"),
         TagFilters=[{"Key": tags.STAGE, "Values": [reader.target.stage]}],
     )
     known = {word for ones in looks.values() for one in ones for word in _words(one)}
-    found = []
+    found, waiting = [], []
     for item in items:
         arn = item["ResourceARN"]
         service = {"states": "stepfunctions"}.get(arn.split(":")[2], arn.split(":")[2])
         is_gone = service in there and service not in _UNLISTED and not _is_among(arn, there[service])
-        if _is_here(reader.target, item) and not is_gone and not _is_among(arn, known):
+        if not _is_here(reader.target, item) or is_gone or _is_among(arn, known):
+            continue
+        key = reader.call(TAGGED, "kms", "describe_key", KeyId=arn).get("KeyMetadata", {}) if service == "kms" else {}
+        if key.get("KeyState") == "PendingDeletion":
+            waiting.append(Found(arn, key))
+        else:
             found.append(Found(arn, item))
-    return sorted(found, key=lambda one: one.name)
+    return sorted(found, key=lambda one: one.name), sorted(waiting, key=lambda one: one.name)
 
 
 def _words(found: Found) -> Iterator[str]:

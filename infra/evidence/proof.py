@@ -48,6 +48,8 @@ class Proof:
 
     looks: list[Look]
     bill: Bill
+    waiting: list[Found]
+    """Keys that KMS deletes by itself."""
 
     @property
     def left(self) -> list[tuple[Look, Found]]:
@@ -65,6 +67,11 @@ class Proof:
             [one.title, one.call, moment(one.at), "could not look" if one.gaps else len(one.found)]
             for one in self.looks
         ]
+
+    @property
+    def waiting_rows(self) -> list[list[Cell]]:
+        """For the page."""
+        return [[one.name, moment(one.raw.get("DeletionDate"))] for one in self.waiting]
 
     @property
     def unread(self) -> list[Look]:
@@ -91,7 +98,7 @@ def make(reader: Reader, survey: Survey, buckets: Sequence[Bucket]) -> Proof:
     ]
     call, at = "resourcegroupstaggingapi:GetResources", survey.times[TAGGED]
     looks.append(Look(f"{TAGGED} {tags.STAGE}", call, at, survey.tagged, reader.gaps.of(TAGGED), _billed(TAGGED)))
-    return Proof(looks, bill(reader, survey.looks, buckets))
+    return Proof(looks, bill(reader, survey.looks, buckets), survey.waiting)
 
 
 def _billed(kind: str) -> str:

@@ -7,9 +7,11 @@ from datetime import datetime
 import boto3
 
 from infra.deploy import tags
+from infra.deploy.terraform import remote
 from infra.evidence.kinds import Survey
 from infra.evidence.reading import Reader
 from infra.paths import ROOT
+from infra.target import Target
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,6 @@ def about(reader: Reader, survey: Survey, now: datetime) -> About:
     for found in survey.looks["Functions"][:1]:
         answer = reader.call("Versions", "lambda", "list_tags", Resource=found.raw["FunctionArn"])
         deployment = answer.get("Tags", {}).get(tags.DEPLOYMENT, "")
-    made_by = "CloudFormation" if survey.looks["CloudFormation stacks"] else "something other than CloudFormation"
     return About(
         target.stage,
         masked(target.account),
@@ -42,10 +43,17 @@ def about(reader: Reader, survey: Survey, now: datetime) -> About:
         "a local cloud" if target.is_emulator else target.endpoint_url or "AWS",
         now,
         deployment,
-        made_by if survey.stands else "",
+        _made_by(target, survey),
         commit(),
         boto3.__version__,
     )
+
+
+def _made_by(target: Target, survey: Survey) -> str:
+    """As what it left tells: a bucket for Terraform's state, or stacks."""
+    if remote.bucket(target) in {found.name for found in survey.looks["Buckets"]}:
+        return "Terraform"
+    return "CloudFormation" if survey.looks["CloudFormation stacks"] else "neither Terraform nor CloudFormation"
 
 
 def masked(account: str) -> str:

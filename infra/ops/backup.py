@@ -50,7 +50,7 @@ def _run(console: Console, options: argparse.Namespace) -> int:
 
 
 def outputs_of(target: Target) -> dict[str, str]:
-    """Of the stage's stacks. Refuses where there are none."""
+    """Of what the stage stands on, by name. Refuses where there is none."""
     outputs = foundation.outputs(target)
     if not outputs:
         raise Refusal(f"There is no stage {target.stage} in account {target.account}, {target.region}: is it deployed?")

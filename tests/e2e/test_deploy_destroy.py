@@ -231,12 +231,9 @@ def test_functions_run_in_the_stages_network_and_its_key_encrypts(
         assert set(placed["SubnetIds"]) == subnets
         assert placed["SecurityGroupIds"] == [outputs["FunctionsSecurityGroupId"]]
     queue = target.client("sqs").get_queue_attributes(QueueUrl=outputs["OrdersQueueUrl"], AttributeNames=["All"])
-    bucket = target.s3.get_bucket_encryption(Bucket=outputs["DocumentsBucketName"])
-    (rule,) = bucket["ServerSideEncryptionConfiguration"]["Rules"]
     secret = target.client("secretsmanager").describe_secret(SecretId=outputs["LinkSecretArn"])
     assert secret["KmsKeyId"] == key
     assert queue["Attributes"]["KmsMasterKeyId"] == key
-    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
 
 
 def test_a_firewall_is_in_front_of_the_api_and_of_the_site(

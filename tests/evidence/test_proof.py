@@ -99,6 +99,21 @@ def test_what_has_the_tag_is_found_whatever_it_is_called() -> None:
     assert [found.name for _, found in proof.left] == [key]
 
 
+def test_a_key_that_awaits_its_deletion_is_named_and_not_left() -> None:
+    key = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/abc"
+    answers: dict[str, Answer] = {
+        "resourcegroupstaggingapi:GetResources": tagged(key),
+        "kms:DescribeKey": {"KeyMetadata": {"KeyId": "abc", "KeyState": "PendingDeletion", "DeletionDate": AT}},
+    }
+
+    made, proof = look(**answers)
+
+    assert proof.holds
+    html = page.render(made, ACCOUNT)
+    assert "Keys that wait for their deletion" in html
+    assert "2026-11-29 00:00:00 UTC" in html
+
+
 def test_a_tag_that_aws_still_lists_of_something_deleted_is_nothing_left() -> None:
     table = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/orderproc-blue-orders"
     _, proof = look(**{"resourcegroupstaggingapi:GetResources": tagged(table)})

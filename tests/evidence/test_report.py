@@ -111,6 +111,28 @@ def test_no_call_reads_a_secret_or_changes_anything(collected: tuple[Report, lis
     assert not [sent for call, sent in sent_to_aws if sent.get("includeValues") or sent.get("includeValue")]
 
 
+@pytest.mark.parametrize(
+    ("call", "found", "said"),
+    [
+        ("s3:ListBuckets", {"Buckets": [{"Name": f"orderproc-blue-terraform-{stage.ACCOUNT}"}]}, "Terraform"),
+        (
+            "cloudformation:ListStacks",
+            {
+                "StackSummaries": [
+                    {"StackName": "orderproc-blue", "CreationTime": stage.AT, "StackStatus": "CREATE_COMPLETE"}
+                ]
+            },
+            "CloudFormation",
+        ),
+        ("cloudformation:ListStacks", {"StackSummaries": []}, "neither Terraform nor CloudFormation"),
+    ],
+)
+def test_it_says_what_made_the_stage(aws: AwsAnswers, call: str, found: dict[str, Any], said: str) -> None:
+    aws.answers[call] = found
+
+    assert report.collect(aws.target(), Steps(quiet=True)).about.made_by == said
+
+
 def test_what_guards_the_stage_is_shown(made: Report) -> None:
     rows = {group.title: group.rows for group in made.groups}
 

@@ -64,6 +64,12 @@ def test_stock_can_be_set_anew(services: Services) -> None:
     assert put(services, stock=0)[1] == 0
 
 
+def test_stock_that_can_not_be_read_is_none(services: Services, adapters: FakeAdapters) -> None:
+    adapters.store.damage("stock", "LAPTOP001")
+
+    assert put(services, "LAPTOP001")[1:] == (0, False)
+
+
 def test_stock_changes_by_what_is_said(services: Services) -> None:
     assert services.inventory.products.change_stock("MOUSE001", +3) == 8
     assert services.inventory.products.change_stock("MOUSE001", -8) == 0

@@ -29,6 +29,15 @@ def test_an_accepted_order_is_what_was_asked_for(services: Services) -> None:
     assert {name: getattr(placed, name) for name in same} == {name: getattr(asked, name) for name in same}
 
 
+def test_the_first_with_a_key_made_the_order_and_the_next_did_not(services: Services, adapters: FakeAdapters) -> None:
+    made, is_new = services.orders.accept.first(command(**KEYED))
+    adapters.clock.advance(1)
+
+    assert is_new
+    assert services.orders.accept.first(command(**KEYED)) == (made, False)
+    assert services.orders.accept.first(command())[1]
+
+
 def test_no_two_pairs_of_caller_and_key_lead_to_one_id() -> None:
     pairs = [("p-a", "b"), ("p-ab", ""), ("p-a", "b\nc"), ("p-", "ab"), ("p-a", "B")]
 

@@ -12,7 +12,7 @@ from chalicelib.kit.errors import InvalidRequest
 from chalicelib.kit.money import MAX_AMOUNT, digits
 from chalicelib.kit.schemas import AMOUNT
 from chalicelib.orders.items import order_from_item, order_to_item
-from chalicelib.orders.model import Line, Order, Payment, PaymentStatus, total_of
+from chalicelib.orders.model import Line, Order, Payment, PaymentStatus, Status, total_of
 from chalicelib.orders.rules import order_errors
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,3 +138,15 @@ def test_the_cart_of_an_order_from_before_carts_had_versions_is_known() -> None:
 
     assert order_to_item(old)["cart"] == {"BOOL": True}
     assert order_from_item(order_to_item(old)) == old
+
+
+@pytest.mark.parametrize(
+    ("through", "second"),
+    [(["FULFILLMENT", "COMPLETED"], 5), (["CONFIRMED"], 4), (["CONFIRMED", "FULFILLMENT", "COMPLETED"], 4), ([], None)],
+)
+def test_an_order_succeeded_when_it_was_first_confirmed_or_completed(through: list[str], second: int | None) -> None:
+    now = order()
+    for n, status in enumerate(["VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING", *through], 1):
+        now = now.moved(Status(status), f"2026-11-21T14:31:{n:02d}.000Z")
+
+    assert now.succeeded_at == (f"2026-11-21T14:31:{second:02d}.000Z" if second else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from chalicelib.orders.model import Address, Line, Order, Shipment, ShipmentStatus
@@ -43,6 +44,13 @@ def test_what_an_order_lacks_is_no_token() -> None:
 
     assert "" not in tokens_of(bare)
     assert normalised(" \u200b\t") == ""
+
+
+def test_of_a_long_name_the_first_eight_words_are_tokens() -> None:
+    words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    named = replace(whole_order(), shipping_address=replace(HOME, name=" ".join(words)))
+
+    assert tokens_of(named) & set(words) == set(words[:8])
 
 
 @given(st.text())

@@ -20,6 +20,8 @@ from infra.target import Target
 from tests.packaging import cloudformation
 from tools.terraform.tables import TERRAFORM
 
+pytestmark = pytest.mark.slow  # runs Terraform, which the quick tests do without
+
 ACCOUNT = "123456789012"
 GUARDS = {
     "customer_key": True,

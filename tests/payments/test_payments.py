@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.kit.errors import GatewayTimeout
+from chalicelib.kit.errors import AlreadyRefunded, GatewayTimeout
 from chalicelib.orders.model import Duty, Order, Reservation, Status
 from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
 
@@ -93,6 +93,18 @@ def test_a_charge_that_was_cancelled_meanwhile_is_abandoned(services: Services, 
     adapters.gateway.capture = slow
 
     assert services.workflow.payments.capture(order).status is EntryStatus.ABANDONED
+
+
+def test_what_was_captured_and_refunded_is_not_relied_on(services: Services, adapters: FakeAdapters) -> None:
+    order = charging(services, adapters)
+    payments = services.workflow.payments
+    captured = payments.capture(order)
+    assert payments.capture(order) == captured
+
+    adapters.ledger.intend(replace(captured, operation=Operation.REFUND, status=EntryStatus.INTENT))
+
+    with pytest.raises(AlreadyRefunded):
+        payments.capture(order)
 
 
 def test_of_two_who_refund_at_once_both_report_what_was_written(services: Services, adapters: FakeAdapters) -> None:

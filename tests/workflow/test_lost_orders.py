@@ -56,6 +56,16 @@ def test_a_queue_is_deep_with_more_than_fifty_messages(
     assert len(handed_over(adapters)) == lost
 
 
+@pytest.mark.parametrize("depth", [Depth(5, 0, 0), Depth(0, 5, 0), Depth(0, 0, 5), Depth(1, 1, 1)], ids=str)
+def test_with_more_messages_than_orders_none_is_lost(services: Services, adapters: FakeAdapters, depth: Depth) -> None:
+    place(services, adapters, 2)
+    adapters.backlog.depths["queue"] = depth
+
+    run(services, adapters)
+
+    assert handed_over(adapters) == []
+
+
 @pytest.mark.parametrize(("waiting", "status"), [(DEEP, Status.FAILED), (DEEP + 1, Status.VALIDATING)])
 def test_orders_in_a_deep_queue_do_not_expire(
     services: Services, adapters: FakeAdapters, waiting: int, status: Status

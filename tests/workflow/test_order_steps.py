@@ -147,6 +147,14 @@ def test_an_order_that_was_handed_over_again_stands_for_its_events_itself(
     assert adapters.events.types == ["OrderPlaced", "InventoryReserved", "PaymentCaptured", "OrderCompleted"]
 
 
+def test_of_an_order_that_is_done_nothing_is_released(services: Services, adapters: FakeAdapters) -> None:
+    done = services.workflow.steps.run_all(services.orders.accept(command()).order_id)
+
+    services.workflow.single_steps.release(done.order_id, {"error": {"Error": "GatewayTimeout", "Cause": ""}})
+
+    assert adapters.store.orders[done.order_id] == done
+
+
 def test_an_order_cancelled_before_anything_was_held_is_failed_with_the_cause_that_it_has(
     services: Services, adapters: FakeAdapters
 ) -> None:

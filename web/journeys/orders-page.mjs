@@ -24,7 +24,7 @@ function watch() {
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS })
 try {
   const page = await browser.newPage()
-  await openOffice(page, '/overview')
+  await openOffice(page, '/')
   await heading(page, 'Sign in').waitFor()
   await signIn(page, STAFF)
   await heading(page, 'Overview').waitFor()
