@@ -22,7 +22,6 @@ _BY_KIND = {
     "table": {
         "ProvisionedThroughput": _CLOUDFORMATION,
         "SSEDescription": _CLOUDFORMATION,
-        r"backups\.PointInTimeRecoveryDescription": _CLOUDFORMATION,
         r"expiry\b": _CLOUDFORMATION,
         r"GlobalSecondaryIndexes\[\d+\]\.(IndexArn|IndexStatus|ProvisionedThroughput)": _CLOUDFORMATION,
     },
