@@ -74,7 +74,7 @@ backup: $(VENV)/.ready ## Back up STAGE=… as it is now, NAME=…; ARGS=list, A
 	@$(BIN)/python -m infra.ops.backup $(filter-out local,$(STAGE)) $(or $(ARGS),create $(NAME))
 
 restore: $(VENV)/.ready ## Bring tables and documents of STAGE=… back TO=… a moment or backup (PLAN=1 shows it; asks, YES=1 does not)
-	@$(BIN)/python -m infra.ops.restore $(filter-out local,$(STAGE)) $(if $(TO),--to $(TO)) $(if $(filter-out 0,$(PLAN)),--plan) $(if $(YES),--yes)
+	@$(BIN)/python -m infra.ops.restore $(filter-out local,$(STAGE)) $(if $(TO),--to $(TO)) $(if $(filter-out 0,$(PLAN)),--plan) $(if $(filter-out 0,$(YES)),--yes) $(if $(filter-out 0,$(ABANDON)),--abandon)
 
 # On AWS people use their own Terraform; for a cloud on this machine it is installed here, unless TERRAFORM names one.
 IAC ?=

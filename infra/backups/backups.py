@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from infra.backups import documents, exports
 from infra.backups.documents import Version
 from infra.backups.exports import Exports
+from infra.deploy import state
 from infra.errors import Refusal
 from infra.target import Target
 
@@ -41,9 +42,10 @@ class Backup:
 
 def make(target: Target, outputs: Mapping[str, str], name: str, moment: datetime | None = None) -> Backup:
     """Back the stage up as it is now. Again under the same name goes on with one that was interrupted, as of the time
-    at which that began. Refuses a name that is taken."""
+    at which that began. Refuses a name that is taken, and a stage that is being restored."""
     check_name(name)
     bucket = outputs["DocumentsBucketName"]
+    state.refuse_while_restored(target, bucket)  # its tables are of several times
     begun = find(target, bucket, name)
     if begun and begun.complete:
         raise Refusal(f"There is a backup {name} already, of {shown(begun.at)}: choose another NAME=….")
@@ -86,14 +88,16 @@ def all_of(target: Target, bucket: str) -> list[Backup]:
 
 
 def delete(target: Target, bucket: str, name: str) -> None:
-    """For good, with all versions of its files. Refuses where there is none."""
+    """For good, with all versions of its files. Refuses where there is none, and one that a restoration still reads."""
     if find(target, bucket, name) is None:
         raise Refusal(f"There is no backup {name}.")
-    for page in target.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=f"{FOLDER}{name}/"):
-        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        # What says that it is one goes last, so that a deletion which dies can be repeated.
-        for one in sorted(found, key=lambda version: version["Key"].endswith("/backup.json")):
-            target.s3.delete_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
+    if (state.load(target, bucket, state.RESTORE) or {}).get("backup") == name:
+        raise Refusal(f"The stage is being restored to {name}: finish that first.")
+    pages = target.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=f"{FOLDER}{name}/")
+    found = [one for page in pages for one in (*page.get("Versions", []), *page.get("DeleteMarkers", []))]
+    # What says that it is one goes last, so that a deletion which dies can be repeated.
+    for one in sorted(found, key=lambda version: version["Key"].endswith("/backup.json")):
+        target.s3.delete_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
 
 
 def documents_of(target: Target, bucket: str, backup: Backup) -> dict[str, Version]:

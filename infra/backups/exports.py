@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PAUSE, _PAUSE_ON_AN_EMULATOR = 15.0, 0.2
 _PATIENCE = 24 * 3600.0
+_ATTEMPTS = 10
 _WINDOW_PATIENCE = 900.0
 """AWS can recover up to five minutes ago."""
 
@@ -83,20 +84,25 @@ def items(target: Target, bucket: str, folder: str) -> Iterator[Item]:
 def _begin(
     client: "DynamoDBClient", target: Target, table: Table, outputs: Mapping[str, str], moment: datetime, prefix: str
 ) -> str:
-    name = outputs[table.output]
-    token = hashlib.sha256(f"{prefix} {name} {moment.isoformat()}".encode()).hexdigest()[:36]
-    try:
-        begun = client.export_table_to_point_in_time(
-            TableArn=f"arn:{target.partition}:dynamodb:{target.region}:{target.account}:table/{name}",
-            ExportTime=moment,
-            ClientToken=token,
-            S3Bucket=outputs["DocumentsBucketName"],
-            S3Prefix=f"{prefix}/{table.name}",
-            ExportFormat="DYNAMODB_JSON",
-        )
-    except client.exceptions.InvalidExportTimeException as error:
-        raise Refusal(f"{name} can't be recovered at {moment.isoformat()}: {error}") from error
-    return begun["ExportDescription"]["ExportArn"]
+    """A token gives the same export for eight hours, also one that failed: that is begun anew with another."""
+    name, arn = outputs[table.output], ""
+    for attempt in range(_ATTEMPTS):
+        token = hashlib.sha256(f"{prefix} {name} {moment.isoformat()} {attempt}".encode()).hexdigest()[:36]
+        try:
+            begun = client.export_table_to_point_in_time(
+                TableArn=f"arn:{target.partition}:dynamodb:{target.region}:{target.account}:table/{name}",
+                ExportTime=moment,
+                ClientToken=token,
+                S3Bucket=outputs["DocumentsBucketName"],
+                S3Prefix=f"{prefix}/{table.name}",
+                ExportFormat="DYNAMODB_JSON",
+            )
+        except client.exceptions.InvalidExportTimeException as error:
+            raise Refusal(f"{name} can't be recovered at {moment.isoformat()}: {error}") from error
+        arn = begun["ExportDescription"]["ExportArn"]
+        if client.describe_export(ExportArn=arn)["ExportDescription"]["ExportStatus"] != "FAILED":
+            break
+    return arn
 
 
 def _is_done(client: "DynamoDBClient", name: str, arn: str) -> bool:

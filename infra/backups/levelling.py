@@ -4,6 +4,7 @@ as it was costs a read only. The comparison is kept on disk, not in memory. Doin
 import base64
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from hashlib import sha256
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _BATCH = 25
 """Writes that one call takes."""
 _TURNS = 20
+_LONGEST_PAUSE = 10.0
+"""Seconds between two turns: what DynamoDB did not take at once it does not take at once again."""
 _COMMIT_EVERY = 10_000
 Count = Callable[[], None]
 """Called for each item that is done with."""
@@ -79,8 +82,9 @@ class Levelling:
             found = self._db.execute("SELECT live FROM differs WHERE key = ?", (self._key(item),)).fetchone()
             yield {"key": self._key(item), "is": json.loads(found[0]) if found else None, "becomes": plain(item)}
 
-    def write(self, count: Count = lambda: None) -> None:
-        """Bring every item that differs to what it was. Refuses when DynamoDB takes no more for long."""
+    def write(self, check: Callable[[], None] = lambda: None) -> None:
+        """Bring every item that differs to what it was. `check` is called before each call, and may raise. Refuses when
+        DynamoDB takes no more for long."""
         lives = self._db.execute("SELECT live FROM differs WHERE goes = 1")
         removed = ({"DeleteRequest": {"Key": self._table.key_of(json.loads(live))}} for (live,) in lives)
         put = ({"PutRequest": {"Item": self._as_put(item)}} for item in self._missing())
@@ -88,10 +92,10 @@ class Levelling:
         for request in (one for requests in (removed, put) for one in requests):
             batch.append(request)
             if len(batch) == _BATCH:
-                self._send(batch, count)
+                self._send(batch, check)
                 batch = []
         if batch:
-            self._send(batch, count)
+            self._send(batch, check)
 
     def _judge(self, item: Item) -> None:
         key = self._key(item)
@@ -121,16 +125,17 @@ class Levelling:
         for page in self._client.get_paginator("scan").paginate(TableName=self._name, ConsistentRead=True):
             yield from page["Items"]
 
-    def _send(self, batch: list[Any], count: Count) -> None:
+    def _send(self, batch: list[Any], check: Callable[[], None]) -> None:
         waiting: Any = {self._name: batch}
-        for _ in range(_TURNS):
+        for turn in range(_TURNS):
+            if turn:
+                time.sleep(min(0.05 * 2**turn, _LONGEST_PAUSE))
+            check()
             waiting = self._client.batch_write_item(RequestItems=waiting).get("UnprocessedItems") or {}
             if not waiting:
                 break
         else:
             raise Refusal(f"{self._name} takes no more writes: run this again in some minutes, it goes on.")
-        for _ in batch:
-            count()
 
     def _key(self, item: Item) -> str:
         return json.dumps([item[name] for name in self._table.key], sort_keys=True)

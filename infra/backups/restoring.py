@@ -6,10 +6,13 @@
 3. What the restoration undoes is stored, table by table, before anything is overwritten; then the table is set back.
 4. Documents follow, then the search's index. The report is stored, and the stage goes on.
 
-A run that dies anywhere is repeated with the same command. Each part is noted when it is done, and harmless twice."""
+A run that dies anywhere is repeated with the same command. Each part is noted when it is done, and harmless twice. Of
+two runs at once the later one has the restoration: the other one, which may only have seemed dead, ends before its next
+write. Else it could overwrite orders of after the stage went on."""
 
 import gzip
 import json
+import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 FOLDER = "restores/"
+_LOOK_EVERY = 20.0
+"""Seconds for which a run may write before it looks whether it has the restoration still."""
+_ENDS_WITHIN = 60.0
+"""So long the other run may write on: its next batch, and what DynamoDB's client repeats."""
 
 
 @dataclass
@@ -52,6 +59,8 @@ class Restore:
     levelled: list[str] = field(default_factory=list)
     """Tables that are done."""
     documents: dict[str, Any] = field(default_factory=dict)
+    run: str = ""
+    """Which run has it; empty before the first."""
 
     @property
     def moment(self) -> datetime:
@@ -81,11 +90,76 @@ def unfinished(target: Target, bucket: str) -> Restore | None:
 
 
 def begin(target: Target, bucket: str, moment: datetime, backup: str, who: str) -> Restore:
-    """Note it, before anything is stopped."""
+    """Note it, before anything is stopped. Refuses if another one began meanwhile: what is on was seen too late."""
     now = datetime.now(UTC)
     restore = Restore(f"{now:%Y%m%d-%H%M%S}", iso(moment), who, standstill.look(target, bucket), backup)
-    _note(target, bucket, restore)
+    if not state.put_new(target, bucket, state.RESTORE, asdict(restore)):
+        raise Refusal("Another restoration of this stage began a moment ago. Run this again to see which.")
     return restore
+
+
+def abandon(target: Target, bucket: str, restore: Restore) -> None:
+    """Let the stage go on as it was before. Refuses once a table may have been changed."""
+    _refuse_if_changed(restore)
+    hold = _take(target, bucket, restore)
+    _refuse_if_changed(restore)
+    _go_on(target, bucket, restore, hold)
+
+
+def _refuse_if_changed(restore: Restore) -> None:
+    if restore.noted:
+        raise Refusal(
+            f"Tables are set back already ({', '.join(restore.noted)}), and would not fit the others. Finish it without"
+            " TO=…, and then restore to another moment: one before it has all that it undid."
+        )
+
+
+class _Hold:
+    """Of a run on its restoration."""
+
+    def __init__(self, target: Target, bucket: str, run: str) -> None:
+        self._target, self._bucket, self._run = target, bucket, run
+        self._looked = time.monotonic()
+
+    def note(self, restore: Restore) -> None:
+        """How far it came. Refuses as `require` does."""
+        self.require()
+        _note(self._target, self._bucket, restore)
+
+    def check(self) -> None:
+        """`require`, for what is called before each write: it looks now and then."""
+        if time.monotonic() - self._looked >= _LOOK_EVERY:
+            self.require()
+
+    def require(self) -> None:
+        """Refuses when another run has it now."""
+        found = state.load(self._target, self._bucket, state.RESTORE)
+        if not found or found.get("run") != self._run:
+            raise Refusal("Another run went on with this restoration meanwhile, so this one ends. Nothing is lost.")
+        self._looked = time.monotonic()
+
+
+def _take(target: Target, bucket: str, restore: Restore) -> _Hold:
+    """As far as it is by now; from a run before, if there was one, which is given the time to notice it. Refuses when
+    it came to its end meanwhile."""
+    latest = unfinished(target, bucket)
+    if latest is None or latest.id != restore.id:
+        raise Refusal("This restoration came to its end meanwhile: nothing is left to do.")
+    vars(restore).update(vars(latest))
+    before, restore.run = restore.run, secrets.token_hex(8)
+    _note(target, bucket, restore)
+    if before and not target.is_emulator:
+        time.sleep(_LOOK_EVERY + _ENDS_WITHIN)
+    hold = _Hold(target, bucket, restore.run)
+    hold.require()
+    return hold
+
+
+def _go_on(target: Target, bucket: str, restore: Restore, hold: _Hold) -> None:
+    hold.require()
+    standstill.go_on(target, restore.stopped)
+    hold.require()  # else the other run would have closed the stage, and nothing would say so
+    state.delete(target, bucket, state.RESTORE)
 
 
 def run(
@@ -97,38 +171,38 @@ def run(
 ) -> Report:
     """From wherever it is to its end. `index` makes the search's index of some days' orders again."""
     bucket = outputs["DocumentsBucketName"]
+    hold = _take(target, bucket, restore)
     with steps.step("The stage is closed: orders are refused with 503, queues wait"):
         standstill.stop(target, restore.stopped)
         restore.closed_at = restore.closed_at or time.time()
-        _note(target, bucket, restore)
-    found = _source(target, outputs, restore, steps)
+        hold.note(restore)
+    found = _source(target, outputs, restore, steps, hold)
     if not restore.settled:
         with steps.step("What still ran has ended"):
-            standstill.settle(target, restore.stopped, restore.closed_at)
+            standstill.settle(target, restore.stopped, restore.closed_at, hold.require)
         restore.settled = True
-        _note(target, bucket, restore)
+        hold.note(restore)
     for table in TABLES:
         if table.name not in restore.levelled:
             with steps.step(f"Table {outputs[table.output]}"):
-                _level(target, outputs, restore, table, found[table.name])
+                _level(target, outputs, restore, table, found[table.name], hold)
     if not restore.documents:
         with steps.step("Documents"):
-            _set_documents_back(target, bucket, restore)
+            _set_documents_back(target, bucket, restore, hold)
     with steps.step("Report"):
         report = _report(target, outputs, restore)
     changed = _changes(target, bucket, restore, "orders")
     orders = (order for change in changed for order in (change["is"], change["becomes"]) if order)
-    days = sorted({order["createdAt"]["S"][:10] for order in orders})
+    days = sorted({day for order in orders if (day := order.get("createdAt", {}).get("S", "")[:10])})
     if days:
         with steps.step("Search"):
             index(days[0], days[-1])
     with steps.step("The stage goes on"):
-        standstill.go_on(target, restore.stopped)
-        state.delete(target, bucket, state.RESTORE)
+        _go_on(target, bucket, restore, hold)
     return report
 
 
-def _source(target: Target, outputs: Mapping[str, str], restore: Restore, steps: Steps) -> exports.Exports:
+def _source(target: Target, outputs: Mapping[str, str], restore: Restore, steps: Steps, hold: _Hold) -> exports.Exports:
     bucket = outputs["DocumentsBucketName"]
     if restore.backup:
         backup = backups.find(target, bucket, restore.backup)
@@ -138,11 +212,13 @@ def _source(target: Target, outputs: Mapping[str, str], restore: Restore, steps:
     if not restore.exports:
         with steps.step(f"Tables exported as they were at {backups.shown(restore.moment)} (AWS takes minutes)"):
             restore.exports = exports.make(target, outputs, restore.moment, restore.folder)
-        _note(target, bucket, restore)
+        hold.note(restore)
     return restore.exports
 
 
-def _level(target: Target, outputs: Mapping[str, str], restore: Restore, table: Table, folder: str) -> None:
+def _level(
+    target: Target, outputs: Mapping[str, str], restore: Restore, table: Table, folder: str, hold: _Hold
+) -> None:
     bucket = outputs["DocumentsBucketName"]
     client: DynamoDBClient = target.client("dynamodb")
 
@@ -157,12 +233,12 @@ def _level(target: Target, outputs: Mapping[str, str], restore: Restore, table: 
                 _keep_changes(target, bucket, restore, table.name, work.undone(), Path(scratch))
                 restore.noted.append(table.name)
                 restore.numbers[table.name] = list(numbers)
-                _note(target, bucket, restore)
-            work.write()
+                hold.note(restore)
+            work.write(hold.check)
         finally:
             work.close()
     restore.levelled.append(table.name)
-    _note(target, bucket, restore)
+    hold.note(restore)
 
 
 def _keep_changes(
@@ -182,20 +258,28 @@ def _changes(target: Target, bucket: str, restore: Restore, name: str) -> Iterat
         yield from map(json.loads, lines)
 
 
-def _set_documents_back(target: Target, bucket: str, restore: Restore) -> None:
+def _set_documents_back(target: Target, bucket: str, restore: Restore, hold: _Hold) -> None:
     kept = None
     if restore.backup and (backup := backups.find(target, bucket, restore.backup)):
         kept = backups.documents_of(target, bucket, backup)
     wanted = documents.changes(target, bucket, restore.moment, kept)
-    back, gone, lost = documents.apply(target, bucket, wanted)
+    back, gone, lost = documents.apply(target, bucket, _checked(wanted, hold))
     restore.documents = {"back": back, "gone": gone, "lost": lost}
-    _note(target, bucket, restore)
+    hold.note(restore)
+
+
+def _checked(wanted: Iterator[documents.Change], hold: _Hold) -> Iterator[documents.Change]:
+    for change in wanted:
+        hold.check()
+        yield change
 
 
 def _report(target: Target, outputs: Mapping[str, str], restore: Restore) -> Report:
     bucket = outputs["DocumentsBucketName"]
     since = _entries_since(target, outputs["PaymentsTableName"], restore.to)
-    rows = undone.rows(_changes(target, bucket, restore, "orders"), since)
+    rows = undone.rows(
+        _changes(target, bucket, restore, "orders"), since, lambda order_id: _exists(target, outputs, order_id)
+    )
     erased = undone.erased_since(_changes(target, bucket, restore, "orders"))
     key = f"{restore.folder}/orders.csv"
     target.s3.put_object(Bucket=bucket, Key=key, Body=undone.as_csv(rows).encode(), ContentType="text/csv")
@@ -203,6 +287,16 @@ def _report(target: Target, outputs: Mapping[str, str], restore: Restore) -> Rep
     body = json.dumps(summary).encode()
     target.s3.put_object(Bucket=bucket, Key=f"{restore.folder}/report.json", Body=body, ContentType="application/json")
     return Report(restore, rows, erased, key)
+
+
+def _exists(target: Target, outputs: Mapping[str, str], order_id: str) -> bool:
+    found = target.client("dynamodb").get_item(
+        TableName=outputs["OrdersTableName"],
+        Key={"orderId": {"S": order_id}},
+        ProjectionExpression="orderId",
+        ConsistentRead=True,
+    )
+    return "Item" in found
 
 
 def _entries_since(target: Target, table: str, moment: str) -> list[Item]:

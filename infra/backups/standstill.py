@@ -2,7 +2,7 @@
 first: a restoration that dies leaves the stage closed, and the next one knows what to switch on again."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -57,11 +57,15 @@ def stop(target: Target, stopped: Stopped) -> None:
     _stop_executions(target)
 
 
-def settle(target: Target, stopped: Stopped, since: float, clock: Any = time) -> None:
+def settle(
+    target: Target, stopped: Stopped, since: float, check: Callable[[], None] = lambda: None, clock: Any = time
+) -> None:
     """Wait until what ran at that time (seconds of the epoch) must have ended, by its timeout; then stop the stream's
-    readers, too."""
+    readers, too. `check` is called after the waiting, and may raise."""
     left = since + _longest(target, stopped) - clock.time()
     clock.sleep(max(0.0, left))
+    check()
+    _stop_executions(target)  # a request that was under way may have begun one
     _switch(target, stopped["streams"], on=False)
     _limit(target, dict.fromkeys(stopped["concurrency"], 0))
     if not target.is_emulator:

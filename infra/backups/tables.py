@@ -6,11 +6,13 @@ order that is open again finds its capture in the ledger and is not charged twic
 What is missing from these is put back. `search` is in no backup: it is made again from the orders."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 Item = dict[str, Any]
 """In DynamoDB's typed form."""
 _NUMBERS = {"scope": {"S": "order-numbers"}, "item": {"S": "next"}}
+_CLOCKS_DIFFER = timedelta(minutes=1)
 _GAP = 1_000_000
 """Numbers that may have been given since the moment, and must not be given again."""
 
@@ -24,8 +26,10 @@ def _never(_live: Item, _moment: str) -> bool:
 
 
 def _entered_since(live: Item, moment: str) -> bool:
-    """An entry of the ledger says when it was last written."""
-    return str(live["at"]["S"]) > moment
+    """An entry of the ledger says when it was last written, by the clock of the function that wrote it, a moment before
+    the table had it. One without a time is damaged."""
+    about_then = datetime.fromisoformat(moment) - _CLOCKS_DIFFER
+    return str(live.get("at", {}).get("S", "")) > about_then.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _as_it_was(item: Item) -> Item:

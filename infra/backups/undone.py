@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -33,13 +33,18 @@ class Row(NamedTuple):
     """What a person must do about it; empty for nothing."""
 
 
-def rows(changes: Iterable[dict[str, Any]], entries: Iterable[Item]) -> list[Row]:
-    """Of the changes of the orders table (`Levelling.undone`), and the ledger's entries since."""
+def rows(
+    changes: Iterable[dict[str, Any]], entries: Iterable[Item], exists: Callable[[str], bool] = lambda _: True
+) -> list[Row]:
+    """Of the changes of the orders table (`Levelling.undone`), and the ledger's entries since. `exists` says whether
+    there is an order of that id: one that was lost before the restoration is in no change, but its money is in the
+    ledger."""
     moved: dict[str, list[Item]] = {}
     for entry in entries:
         moved.setdefault(entry["orderId"]["S"], []).append(entry)
     found = [_row(change, moved.pop(_order(change)["orderId"]["S"], [])) for change in changes]
-    found += [_row({"is": None, "becomes": None, "id": order_id}, entries) for order_id, entries in moved.items()]
+    for order_id, its in moved.items():
+        found.append(_row({"is": None, "becomes": None, "id": order_id, "gone": not exists(order_id)}, its))
     return sorted(found, key=lambda row: (not row.check, row.placed_at, row.order_id))
 
 
@@ -73,9 +78,10 @@ def as_csv(found: Iterable[Row]) -> str:
 def _row(change: dict[str, Any], entries: list[Item]) -> Row:
     order = _order(change)
     captured, refunded = (_sum(entries, operation) for operation in ("capture", "refund"))
-    fate = SET_BACK if change["becomes"] else GONE if change["is"] else AS_IT_WAS
+    fate = SET_BACK if change["becomes"] else GONE if change["is"] or change.get("gone") else AS_IT_WAS
+    shipped = len(_shipments(change["is"])) > len(_shipments(change["becomes"]))
     currency = _text(order, "currency") or next((_text(entry, "currency") for entry in entries), "")
-    total = Decimal(order.get("total", {}).get("N", "0"))
+    total = _decimal(order, "total")
     return Row(
         change.get("id") or _text(order, "orderId"),
         order.get("number", {}).get("N", ""),
@@ -89,28 +95,34 @@ def _row(change: dict[str, Any], entries: list[Item]) -> Row:
         _exact(captured, currency),
         _exact(refunded, currency),
         " ".join(filter(None, (_text(entry, "reference") for entry in entries))),
-        _check(fate, captured, refunded, _text(change["is"] or {}, "status"), _in_doubt(entries)),
+        "; ".join(_checks(fate, captured, refunded, _text(change["is"] or {}, "status"), _in_doubt(entries), shipped)),
     )
 
 
 def _exact(amount: Decimal, currency: str) -> Decimal:
-    """With the currency's own digits: DynamoDB keeps no zeros at the end."""
+    """With the currency's own digits: DynamoDB keeps no zeros at the end. What is no such amount is shown as it is."""
     make_importable()
     from chalicelib.kit.money import exact
 
-    return exact(amount, currency) if currency else amount
+    try:
+        return exact(amount, currency) if currency else amount
+    except ValueError:
+        return amount
 
 
-def _check(fate: str, captured: Decimal, refunded: Decimal, was: str, in_doubt: bool) -> str:
+def _checks(fate: str, captured: Decimal, refunded: Decimal, was: str, in_doubt: bool, shipped: bool) -> Iterator[str]:
     if fate == GONE and in_doubt:
-        return "ask the payment provider: a call was under way"
-    if fate == GONE and captured > refunded:
-        return "paid, and gone: refund it, or place it again"
-    if fate == SET_BACK and refunded:
-        return "refunded since: do not ship it"
-    if fate == SET_BACK and was in ("CANCELLED", "FAILED"):
-        return "it had ended as " + was
-    return ""
+        yield "ask the payment provider: a call was under way"
+    elif fate == GONE and captured > refunded:
+        yield "paid, and gone: refund it, or place it again"
+    elif fate == SET_BACK and refunded:
+        yield "refunded since: do not ship it"
+    elif fate == SET_BACK and was in ("CANCELLED", "FAILED"):
+        yield "it had ended as " + was
+    if shipped and fate == SET_BACK:
+        yield "shipped since: do not send it again, record the shipment"
+    elif shipped:
+        yield "shipped, and gone: correct the stock"
 
 
 def _in_doubt(entries: Iterable[Item]) -> bool:
@@ -122,13 +134,21 @@ def _order(change: dict[str, Any]) -> Item:
     return found
 
 
+def _shipments(item: Item | None) -> list[Any]:
+    return list((item or {}).get("parcels", {}).get("L", ()))
+
+
 def _sum(entries: Iterable[Item], operation: str) -> Decimal:
     amounts: Iterator[Decimal] = (
-        Decimal(entry["amount"]["N"])
+        _decimal(entry, "amount")
         for entry in entries
         if _text(entry, "operation") == operation and _text(entry, "status") == "SUCCEEDED"
     )
     return sum(amounts, Decimal(0))
+
+
+def _decimal(item: Item, name: str) -> Decimal:
+    return Decimal(item.get(name, {}).get("N", "0"))
 
 
 def _text(item: Item, name: str) -> str:
@@ -136,5 +156,7 @@ def _text(item: Item, name: str) -> str:
 
 
 def _cell(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) and not isinstance(value, Decimal) else text
+    make_importable()
+    from chalicelib.kit.spreadsheets import safe
+
+    return str(value) if isinstance(value, Decimal) else safe(str(value))

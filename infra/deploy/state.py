@@ -53,6 +53,20 @@ def put(target: Target, bucket: str, document: str, content: dict[str, Any]) -> 
     target.s3.put_object(Bucket=bucket, Key=key(target, document), Body=body, ContentType="application/json")
 
 
+def put_new(target: Target, bucket: str, document: str, content: dict[str, Any]) -> bool:
+    """Store the document if there is none yet; whether it did."""
+    body = json.dumps(content).encode()
+    try:
+        target.s3.put_object(
+            Bucket=bucket, Key=key(target, document), Body=body, ContentType="application/json", IfNoneMatch="*"
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("PreconditionFailed", "ConditionalRequestConflict"):
+            raise
+        return False
+    return True
+
+
 def delete(target: Target, bucket: str, document: str) -> None:
     """Remove the document, if it is there."""
     target.s3.delete_object(Bucket=bucket, Key=key(target, document))

@@ -44,6 +44,8 @@ def _run(console: Console, options: argparse.Namespace) -> int:
     bucket = outputs["DocumentsBucketName"]
     services = operate.services_of(target)
     restore = restoring.unfinished(target, bucket)
+    if options.abandon:
+        return _abandon(console, target, services, bucket, restore)
     moment, backup = _wanted(target, outputs, options.to, restore)
     if restore is None:
         _show_plan(console, target, services, bucket, moment, backup)
@@ -60,14 +62,23 @@ def _run(console: Console, options: argparse.Namespace) -> int:
     return 0
 
 
+def _abandon(console: Console, target: Target, services: "Services", bucket: str, restore: Restore | None) -> int:
+    if restore is None:
+        raise Refusal("No restoration is unfinished.")
+    with services.operations.audit.of(operate.identity(target), "restore", abandoned=restore.to, id=restore.id):
+        restoring.abandon(target, bucket, restore)
+    console.print(f"The restoration to {restore.to} is given up. Nothing was changed, and the stage goes on.")
+    return 0
+
+
 def _wanted(target: Target, outputs: dict[str, str], to: str, restore: Restore | None) -> tuple[datetime, str]:
     """The moment, and the backup of that name. Refuses what is neither, or can't be restored."""
     bucket = outputs["DocumentsBucketName"]
     if restore:
         if to and to != restore.backup and _moment(to) != restore.moment:
             raise Refusal(
-                f"A restoration to {restore.backup or restore.to} is unfinished. Finish it first, without TO=…, and"
-                " then restore to another moment."
+                f"A restoration to {restore.backup or restore.to} is unfinished. Finish it first, without TO=…, or give"
+                " it up with ABANDON=1, which is possible until a table is changed."
             )
         return restore.moment, restore.backup
     if not to:
@@ -176,7 +187,8 @@ def _show_orders(console: Console, rows: list[undone.Row]) -> None:
     table = operate.table("order", "placed", "undone", "captured", "refunded", "", "check")
     for row in checked[:_SHOWN]:
         amounts = (str(row.captured), str(row.refunded), row.currency)
-        table.add_row(row.number or row.order_id, row.placed_at, row.was, *amounts, f"[red]{escape(row.check)}[/red]")
+        texts = map(escape, (row.number or row.order_id, row.placed_at, row.was, *amounts))
+        table.add_row(*texts, f"[red]{escape(row.check)}[/red]")
     console.print(table)
     if len(checked) > _SHOWN:
         console.print(f"… and {len(checked) - _SHOWN} more in the file.")
@@ -190,10 +202,12 @@ def _show_work(console: Console, target: Target, report: Report) -> None:
         )
     if report.restore.documents["lost"]:
         console.print(
-            f"[red]No version of then is left of {', '.join(report.restore.documents['lost'][:_SHOWN])}.[/red]"
+            f"[red]No version of then is left of {escape(', '.join(report.restore.documents['lost'][:_SHOWN]))}.[/red]"
         )
     if report.erased:
-        console.print(f"[red]Erase again[/red] (runbook erase-person): {', '.join(report.erased)}", soft_wrap=True)
+        console.print(
+            f"[red]Erase again[/red] (runbook erase-person): {escape(', '.join(report.erased))}", soft_wrap=True
+        )
     console.print(
         "Compare the payment provider's list since then with the file. Files imported since: upload them again."
     )
@@ -205,6 +219,9 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="restore [STAGE]", description="Bring a stage back to one moment.")
     parser.add_argument("--to", default="", help="a moment like 2026-11-29T10:00:00Z, or a backup's name")
     parser.add_argument("--plan", action="store_true", help="show what it would do, and change nothing")
+    parser.add_argument(
+        "--abandon", action="store_true", help="give up an unfinished one that has changed no table yet"
+    )
     parser.add_argument("--yes", action="store_true", help="do it without asking")
     options = parser.parse_args(arguments)
     options.stage = stage

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from infra.backups import backups, exports, standstill, undone
+from infra.backups import backups, exports, levelling, standstill, undone
 from infra.backups.levelling import digest
 from infra.backups.restoring import Restore
 from infra.backups.tables import TABLES
+from infra.deploy import state
 from infra.errors import Refusal
 from infra.ops import restore
 from infra.paths import TEMPLATES
 from tests.packaging.cloudformation import load, of_type
+from tests.support.aws_stub import Stub
 
 TARGET: Any = SimpleNamespace(stage="prod")
 OUTPUTS = {"DocumentsBucketName": "documents"}
+FOLDER = "backups/before-sale/"
 EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 29, 9, tzinfo=UTC)
 
 
@@ -87,14 +91,21 @@ def test_what_ran_when_the_stage_was_closed_is_given_its_whole_time() -> None:
         update_event_source_mapping=lambda **given: done.append(given),
         put_function_concurrency=lambda **given: done.append(given),
     )
+    machine = Stub("stepfunctions")
+    late = {"executionArn": "arn:late", "stateMachineArn": "arn:m", "name": "late", "status": "RUNNING"}
+    machine.answers({"executions": [{**late, "startDate": EARLIEST}]}, {"stopDate": EARLIEST})
     target: Any = SimpleNamespace(prefix="orderproc-prod", is_emulator=False, functions=functions)
+    target.partition, target.region, target.account = "aws", "eu-west-1", "1"
+    target.client = lambda _: machine.client
     clock = SimpleNamespace(time=lambda: 1_100.0, sleep=done.append)
     limits = dict.fromkeys(["orderproc-prod-reconciler", "orderproc-prod-import_orders"])
+    stopped = {"streams": ["s"], "concurrency": limits}
 
-    standstill.settle(target, {"streams": ["s"], "concurrency": limits}, since=1_000.0, clock=clock)
+    standstill.settle(target, stopped, since=1_000.0, check=lambda: done.append("looked"), clock=clock)
 
-    assert done[:2] == [200.0, {"UUID": "s", "Enabled": False}]
-    assert [given["ReservedConcurrentExecutions"] for given in done[2:-1]] == [0, 0]
+    assert done[:3] == [200.0, "looked", {"UUID": "s", "Enabled": False}]
+    assert machine.operations == ["ListExecutions", "StopExecution"]
+    assert [given["ReservedConcurrentExecutions"] for given in done[3:-1]] == [0, 0]
     assert done[-1] == 60
 
 
@@ -140,9 +151,11 @@ def test_other_items_are_not(one: Any, other: Any) -> None:
     assert digest({"x": one}) != digest({"x": other})
 
 
-def order(order_id: str, status: str, email: str = "a@example.com") -> Any:
+def order(order_id: str, status: str, email: str = "a@example.com", shipped: int = 0) -> Any:
     values = {"orderId": order_id, "status": status, "createdAt": "2026-11-20T10:00:00.000Z", "currency": "EUR"}
-    return {**{name: {"S": value} for name, value in values.items()}, "email": {"S": email}, "total": {"N": "30"}}
+    more: Any = {"parcels": {"L": [{"L": []}] * shipped}} if shipped else {}
+    texts = {name: {"S": value} for name, value in values.items()}
+    return {**texts, "email": {"S": email}, "total": {"N": "30"}, **more}
 
 
 def entry(order_id: str, operation: str, amount: str = "30", status: str = "SUCCEEDED") -> Any:
@@ -165,6 +178,9 @@ def entry(order_id: str, operation: str, amount: str = "30", status: str = "SUCC
         ((order("o", "CANCELLED"), order("o", "COMPLETED")), [entry("o", "refund")], "refunded since"),
         ((order("o", "CANCELLED"), order("o", "PENDING")), [], "it had ended as CANCELLED"),
         ((None, order("o", "COMPLETED")), [], ""),
+        ((order("o", "COMPLETED", shipped=1), order("o", "CONFIRMED")), [], "shipped since: do not send it again"),
+        ((order("o", "COMPLETED", shipped=1), order("o", "COMPLETED", shipped=1)), [], ""),
+        ((order("o", "CANCELLED", shipped=1), None), [], "shipped, and gone: correct the stock"),
     ],
 )
 def test_a_person_is_told_where_money_and_order_no_longer_agree(change: Any, entries: Any, check: str) -> None:
@@ -191,3 +207,115 @@ def test_money_of_orders_that_are_gone_is_summed_by_currency_and_comes_first_in_
     assert [row.order_id for row in found][:2] == ["a", "b"]
     assert {row.order_id: row.fate for row in found}["lost"] == undone.AS_IT_WAS
     assert "'=evil@example.com" in undone.as_csv(found)
+
+
+def test_money_of_an_order_that_was_lost_before_the_restoration_is_not_forgotten() -> None:
+    """It is in no change: it was not there at the moment, and is not there now."""
+    there, lost = undone.rows([], [entry("there", "capture"), entry("lost", "capture")], lambda one: one == "there")[
+        ::-1
+    ]
+
+    assert (there.fate, there.check) == (undone.AS_IT_WAS, "")
+    assert (lost.fate, lost.check) == (undone.GONE, "paid, and gone: refund it, or place it again")
+    assert undone.unsettled([there, lost]) == {"EUR": Decimal("30.00")}
+
+
+def test_what_is_both_paid_and_shipped_is_told_in_one_row() -> None:
+    (row,) = undone.rows([{"is": order("o", "COMPLETED", shipped=2), "becomes": None}], [entry("o", "capture")])
+
+    assert row.check == "paid, and gone: refund it, or place it again; shipped, and gone: correct the stock"
+
+
+def test_damaged_items_end_no_report() -> None:
+    bare = {"orderId": {"S": "o"}, "total": {"N": "1.234"}, "currency": {"S": "???"}}
+    amountless = {"orderId": {"S": "o"}, "operation": {"S": "capture"}, "status": {"S": "SUCCEEDED"}}
+
+    (row,) = undone.rows([{"is": bare, "becomes": None}], [amountless])
+
+    assert (row.total, row.captured) == (Decimal("1.234"), Decimal(0))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "\t=1+1", "\r@SUM(1)", "\uff1d1+1", " -1"])
+def test_no_text_of_the_file_is_a_formula(text: str) -> None:
+    rows = undone.rows([{"is": order("o", "COMPLETED", text), "becomes": None}], [])
+
+    assert f"'{text}" in undone.as_csv(rows)
+
+
+LEDGER = next(table for table in TABLES if table.name == "payments")
+
+
+@pytest.mark.parametrize(
+    ("at", "stays"),
+    [
+        ("2026-11-20T10:00:05.000Z", True),
+        ("2026-11-20T09:59:59.900Z", True),  # stamped before the moment, in the table after it
+        ("2026-11-20T09:30:00.000Z", False),
+        ("", False),
+    ],
+)
+def test_a_ledger_entry_of_about_the_moment_or_later_stays(at: str, stays: bool) -> None:
+    live = {"at": {"S": at}} if at else {}
+
+    assert LEDGER.keeps(live, "2026-11-20T10:00:00.000Z") is stays
+
+
+def test_writes_that_dynamodb_does_not_take_are_repeated_after_a_pause(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("infra.backups.levelling.time.sleep", pauses.append)
+    item = {"orderId": {"S": "o"}, "operation": {"S": "capture"}}
+    left = [{"PutRequest": {"Item": item}}]
+    stub = Stub()
+    stub.answers({"Items": []}, *[{"UnprocessedItems": {"payments": left}}] * 2, {})
+    work = levelling.Levelling(stub.client, LEDGER, "payments", lambda: [item], "2026-11-20T10:00:00.000Z", tmp_path)
+
+    assert work.compare().put == 1
+    work.write()
+
+    assert stub.operations == ["Scan", *["BatchWriteItem"] * 3]
+    assert pauses == sorted(pauses)
+    assert len(pauses) == 2
+
+
+def test_a_backup_goes_with_what_says_that_it_is_one_at_the_end() -> None:
+    """Also where its files are listed on several pages: a deletion that dies can be repeated."""
+    pages = [[f"{FOLDER}backup.json", f"{FOLDER}carts/a"], [f"{FOLDER}orders/b"]]
+    gone: list[str] = []
+    s3 = SimpleNamespace(
+        get_paginator=lambda _: SimpleNamespace(
+            paginate=lambda **_: [{"Versions": [{"Key": key, "VersionId": "1"} for key in page]} for page in pages]
+        ),
+        delete_object=lambda **given: gone.append(given["Key"]),
+    )
+    target: Any = SimpleNamespace(stage="prod", s3=s3)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(state, "load", lambda *_: None)
+        backups.delete(target, "documents", "before-sale")
+
+    assert gone == [f"{FOLDER}carts/a", f"{FOLDER}orders/b", f"{FOLDER}backup.json"]
+
+
+def test_an_export_that_failed_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same token would bring the failed one back for eight hours."""
+    begun: dict[str, str] = {}
+
+    def export(**given: Any) -> Any:
+        arn = begun.setdefault(given["ClientToken"], f"arn:export/{len(begun)}")
+        return {"ExportDescription": {"ExportArn": arn}}
+
+    client: Any = SimpleNamespace(
+        export_table_to_point_in_time=export,
+        describe_export=lambda ExportArn: {  # noqa: N803
+            "ExportDescription": {"ExportStatus": "FAILED" if ExportArn == "arn:export/0" else "IN_PROGRESS"}
+        },
+        exceptions=SimpleNamespace(InvalidExportTimeException=KeyError),
+    )
+    target: Any = SimpleNamespace(partition="aws", region="eu-west-1", account="1")
+    outputs = {**OUTPUTS, LEDGER.output: "payments"}
+
+    arns = {exports._begin(client, target, LEDGER, outputs, LATEST, "restores/1") for _ in range(2)}
+
+    assert arns == {"arn:export/1"}
+    assert len(begun) == 2
