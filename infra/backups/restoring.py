@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 FOLDER = "restores/"
+_ID = "%Y%m%d-%H%M%S"
 _LOOK_EVERY = 20.0
 """Seconds for which a run may write before it looks whether it has the restoration still."""
 _ENDS_WITHIN = 60.0
@@ -89,10 +90,24 @@ def unfinished(target: Target, bucket: str) -> Restore | None:
     return Restore(**values) if values else None
 
 
+def refuse_within_another(target: Target, bucket: str, moment: datetime) -> None:
+    """Refuses a moment at which a restoration was under way: some tables were set back then, and others were not."""
+    pages = target.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=FOLDER, Delimiter="/")
+    for folder in (one["Prefix"] for page in pages for one in page.get("CommonPrefixes", [])):
+        found = target.s3.list_objects_v2(Bucket=bucket, Prefix=f"{folder}report.json").get("Contents", [])
+        begun = datetime.strptime(folder.split("/")[1], _ID).replace(tzinfo=UTC)
+        if found and begun <= moment <= found[0]["LastModified"]:
+            ended = found[0]["LastModified"]
+            raise Refusal(
+                f"A restoration was under way at {backups.shown(moment)}: choose a moment before"
+                f" {backups.shown(begun)} or after {backups.shown(ended)}."
+            )
+
+
 def begin(target: Target, bucket: str, moment: datetime, backup: str, who: str) -> Restore:
     """Note it, before anything is stopped. Refuses if another one began meanwhile: what is on was seen too late."""
     now = datetime.now(UTC)
-    restore = Restore(f"{now:%Y%m%d-%H%M%S}", iso(moment), who, standstill.look(target, bucket), backup)
+    restore = Restore(now.strftime(_ID), iso(moment), who, standstill.look(target, bucket), backup)
     if not state.put_new(target, bucket, state.RESTORE, asdict(restore)):
         raise Refusal("Another restoration of this stage began a moment ago. Run this again to see which.")
     return restore

@@ -1,5 +1,5 @@
 """Every kind of resource that a stage may have, each looked up in its service's own listing by the stage's prefix, and
-all that bears the stage's tag, whatever it is. Listings know no stacks: a stage of Terraform is found the same way."""
+all that bears the stage's tag, of any kind. Listings know no stacks: a stage of Terraform is found the same way."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class Kind:
     """For a second look at the edge's region: left out where the stage is there itself."""
 
     def listed(self, reader: Reader) -> list[Found]:
-        """All that its listing has, of whatever stage."""
+        """All that its listing has, of any stage."""
         narrowed = self.narrowed(reader.target)
         items = reader.pages(self.title, self.service, self.operation, self.key, **narrowed, **self.fixed)
         return [Found(self.named(item), item) for item in items if self.is_there(item)]
@@ -85,7 +85,7 @@ def _own(target: Target) -> Mapping[str, Any]:
 
 
 EDGE = "us-east-1"
-"""Where CloudFront's own are, whatever the stage's region."""
+"""Where CloudFront's own are, for a stage of any region."""
 KINDS = (
     Kind(
         *("CloudFormation stacks", "cloudformation", "list_stacks", "StackSummaries", _key("StackName")),

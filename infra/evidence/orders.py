@@ -111,7 +111,8 @@ def _document(order: "Order") -> dict[str, Any]:
 
     view = order_view(order)
     free = {name: redaction.MASK for name in _FREE if view.get(name)}
-    document: dict[str, Any] = redaction.masked(jsonio.loads(jsonio.dumps({**view, **free})))
+    items = [{**item, "name": redaction.MASK} for item in view["items"]]  # a partner may name them as it likes
+    document: dict[str, Any] = redaction.masked(jsonio.loads(jsonio.dumps({**view, **free, "items": items})))
     return document
 
 

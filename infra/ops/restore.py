@@ -103,6 +103,7 @@ def _wanted(target: Target, outputs: dict[str, str], to: str, restore: Restore |
             f"All tables can be recovered from {backups.shown(first)} to {backups.shown(last)}, not at"
             f" {backups.shown(moment)}: choose a moment in between, or a backup."
         )
+    restoring.refuse_within_another(target, bucket, moment)
     return moment, ""
 
 
@@ -128,7 +129,9 @@ def _show_plan(
     for order in services.reporting.rebuild.orders.created_between(since, now):
         placed += 1
         if order.payment:
-            totals[order.currency] = totals.get(order.currency, Decimal(0)) + order.payment.amount
+            totals[order.currency] = (
+                totals.get(order.currency, Decimal(0)) + order.payment.amount - order.payment.refunded
+            )
         if placed == _MOST:
             break
     kept = None

@@ -100,6 +100,11 @@ def test_personal_data_secrets_and_the_account_are_not_in_it(html: str) -> None:
     assert "…9012" in html
 
 
+def test_names_of_items_are_not_in_it_for_partners_write_them_freely(html: str) -> None:
+    assert "LAPTOP001" in html
+    assert "Laptop" not in html
+
+
 def test_no_call_reads_a_secret_or_changes_anything(collected: tuple[Report, list[tuple[str, Any]]]) -> None:
     _, sent_to_aws = collected
 

@@ -21,7 +21,8 @@ from infra.paths import TEMPLATES
 from tests.packaging.cloudformation import load, of_type
 from tests.support.aws_stub import Stub
 
-TARGET: Any = SimpleNamespace(stage="prod")
+BUCKET = Stub("s3", otherwise=lambda _: {})
+TARGET: Any = SimpleNamespace(stage="prod", s3=BUCKET.client)
 OUTPUTS = {"DocumentsBucketName": "documents"}
 FOLDER = "backups/before-sale/"
 EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 29, 9, tzinfo=UTC)
@@ -68,6 +69,24 @@ def test_an_unfinished_restoration_goes_on_and_no_other_begins() -> None:
     for other in ("2026-11-21T10:30:00Z", "before-sale"):
         with pytest.raises(Refusal, match="is unfinished"):
             restore._wanted(TARGET, OUTPUTS, other, begun)
+
+
+@pytest.mark.parametrize(
+    ("at", "is_refused"), [("10:59:59", False), ("11:00:00", True), ("11:30:00", True), ("11:30:01", False)]
+)
+def test_a_moment_within_another_restoration_is_refused(at: str, is_refused: bool) -> None:
+    report = {"Key": "restores/20261120-110000/report.json", "LastModified": datetime(2026, 11, 20, 11, 30, tzinfo=UTC)}
+    folders = {"CommonPrefixes": [{"Prefix": "restores/20261120-110000/"}, {"Prefix": "restores/20261121-110000/"}]}
+    bucket = Stub("s3")
+    bucket.answers(folders, {"Contents": [report]}, *([] if is_refused else [{}]))
+    target: Any = SimpleNamespace(stage="prod", s3=bucket.client)
+    moment = f"2026-11-20T{at}Z"
+
+    if is_refused:
+        with pytest.raises(Refusal, match="before 2026-11-20T11:00:00Z or after 2026-11-20T11:30:00Z"):
+            restore._wanted(target, OUTPUTS, moment, None)
+    else:
+        assert restore._wanted(target, OUTPUTS, moment, None)
 
 
 def test_recovery_that_is_off_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

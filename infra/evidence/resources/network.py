@@ -71,7 +71,7 @@ def _id(found: Found) -> str:
 def _allowed(raw: Any) -> list[str]:
     """What it lets in and out, port by port."""
     return lines(
-        f"{way} {rule.get('IpProtocol')} {rule.get('FromPort', 'all')}: {', '.join(_peers(rule)) or 'nobody'}"
+        f"{way} {rule.get('IpProtocol')} {rule.get('FromPort', 'all')}: {', '.join(_peers(rule)) or 'no peer'}"
         for way, key in (("in", "IpPermissions"), ("out", "IpPermissionsEgress"))
         for rule in raw.get(key, ())
     )
