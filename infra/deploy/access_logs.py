@@ -151,3 +151,20 @@ def _logging(target: Target) -> Iterator[str]:
                     method.get("loggingLevel", "OFF") != "OFF" for method in methods
                 ):
                     yield f"{api['id']}/{stage['stageName']}"
+    if not target.is_emulator:
+        yield from _logging_sockets(target)
+
+
+def _logging_sockets(target: Target) -> Iterator[str]:
+    """WebSocket APIs write with the same role; HTTP APIs do without one."""
+    client = target.client("apigatewayv2")
+    for page in client.get_paginator("get_apis").paginate():
+        for api in page["Items"]:
+            if api["ProtocolType"] != "WEBSOCKET":
+                continue
+            for stage in client.get_stages(ApiId=api["ApiId"])["Items"]:
+                routes = [stage.get("DefaultRouteSettings", {}), *stage.get("RouteSettings", {}).values()]
+                if stage.get("AccessLogSettings", {}).get("DestinationArn") or any(
+                    route.get("LoggingLevel", "OFF") != "OFF" for route in routes
+                ):
+                    yield f"{api['ApiId']}/{stage['StageName']}"

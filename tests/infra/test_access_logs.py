@@ -32,7 +32,19 @@ class Account:
         self.roles: set[str] = {role.rpartition("/")[2]} if role else set()
         self.gateway, self.iam = Stub("apigateway", self._gateway), Stub("iam", self._iam)
         self.target = Target("blue", "eu-west-1", "111122223333", "aws", None, boto3.Session("a", "b"))
-        vars(self.target).update(apigateway=self.gateway.client, iam=self.iam.client)
+        self.sockets: list[dict[str, Any]] = []
+        sockets = Stub("apigatewayv2", self._sockets)
+        vars(self.target).update(
+            apigateway=self.gateway.client, iam=self.iam.client, client={"apigatewayv2": sockets.client}.__getitem__
+        )
+
+    def _sockets(self, call: Call) -> Any:
+        if call.operation == "GetApis":
+            kinds = {"sockets": "WEBSOCKET", "http": "HTTP"}
+            made = {"Name": "theirs", "RouteSelectionExpression": "$request.body.action"}
+            return {"Items": [{**made, "ApiId": api, "ProtocolType": kind} for api, kind in kinds.items()]}
+        assert call.sent == {"ApiId": "sockets"}, "HTTP APIs log without the role"
+        return {"Items": self.sockets}
 
     def _stage(self, api: str) -> dict[str, Any]:
         settings = {"accessLogSettings": {"destinationArn": self.stages[api], "format": self.format}}
@@ -86,7 +98,7 @@ class Account:
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access_logs.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr("infra.deploy.access_logs.time.sleep", lambda _seconds: None)
 
 
 def filled(template: str, **values: str) -> dict[str, Any]:
@@ -186,6 +198,26 @@ def test_the_role_stays_for_another_stage_that_logs_and_goes_with_the_last() -> 
     account.stages["other"] = ""
     access_logs.release_role(account.target)
     assert (account.role, account.roles) == ("", set())
+
+
+@pytest.mark.parametrize(
+    "logs",
+    [
+        {"AccessLogSettings": {"DestinationArn": GROUP}},
+        {"DefaultRouteSettings": {"LoggingLevel": "ERROR"}},
+        {"RouteSettings": {"$connect": {"LoggingLevel": "INFO"}}},
+    ],
+)
+def test_the_role_stays_for_web_sockets_that_log_with_it(logs: dict[str, Any]) -> None:
+    account = Account(OURS)
+    account.sockets = [{"StageName": "live", **logs}]
+
+    access_logs.release_role(account.target)
+    assert account.role == OURS
+
+    account.sockets = [{"StageName": "live"}]
+    access_logs.release_role(account.target)
+    assert account.role == ""
 
 
 def test_a_role_that_the_account_was_never_given_goes_with_the_stage() -> None:
