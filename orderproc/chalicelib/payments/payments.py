@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ..kit.errors import AlreadyRefunded, GatewayTimeout, RefundNotDue
+from ..kit.errors import AlreadyRefunded, GatewayTimeout, RefundNotDue, Rejected
 from ..kit.ports import Clock
 from ..kit.wiring import service
 from ..orders.model import Order, Status
@@ -36,7 +36,20 @@ class Payments:
 
     def capture(self, order: Order) -> LedgerEntry:
         """Take the order's total, once, however often this is called. The entry is SUCCEEDED or DECLINED, or
-        ABANDONED if the order failed or was cancelled meanwhile: then nothing is kept. Raises GatewayTimeout."""
+        ABANDONED if the order failed or was cancelled meanwhile: then nothing is kept. Raises GatewayTimeout.
+
+        After a restore an idempotency key, or a cart's version, may lead to the id of an order that is gone and was
+        paid. Raises Rejected where that payment is of another amount: the order must fail, and it goes back."""
+        entry = self._captured(order)
+        if entry.status is EntryStatus.SUCCEEDED and (entry.amount, entry.currency) != (
+            order.total_amount,
+            order.currency,
+        ):
+            words = "An earlier payment under this order's id was of another amount, and goes back: please order again."
+            raise Rejected("PRICE_MISMATCH", words)
+        return entry
+
+    def _captured(self, order: Order) -> LedgerEntry:
         intent = self._entry(order, Operation.CAPTURE, EntryStatus.INTENT)
         entry = self.ledger.intend(intent) or intent
         if entry.status is EntryStatus.SUCCEEDED:
@@ -89,7 +102,8 @@ class Payments:
         return found
 
     def _refunded(self, order: Order, capture: LedgerEntry, again: bool) -> LedgerEntry:
-        intent = self._entry(order, Operation.REFUND, EntryStatus.INTENT)
+        due = self._entry(order, Operation.REFUND, EntryStatus.INTENT)
+        intent = replace(due, amount=capture.amount, currency=capture.currency)
         entry = self.ledger.intend(intent) or intent
         if entry.status is EntryStatus.DECLINED and again:
             entry = self._asked_again(entry)
@@ -113,7 +127,8 @@ class Payments:
     def _outcome(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
         status = EntryStatus.SUCCEEDED if answer.approved else EntryStatus.DECLINED
         said = replace(entry, reference=answer.reference, code=answer.code, message=answer.message)
-        return replace(said, status=status, at=self.clock.now())
+        moved = answer.amount if answer.approved and answer.amount != entry.amount else entry.amount
+        return replace(said, status=status, amount=moved, at=self.clock.now())
 
     def _recorded(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
         """The entry as it ended; as another process ended it, if that was faster."""

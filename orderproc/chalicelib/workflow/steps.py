@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..inventory.model import Product
 from ..inventory.ports import Catalogue
-from ..kit.errors import GatewayTimeout, OutOfStock, StaleOrder
+from ..kit.errors import GatewayTimeout, OutOfStock, Rejected, StaleOrder
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from ..orders.latest import on_latest, stored_order
@@ -173,6 +173,8 @@ class OrderSteps:
             if not (last_try or self.waits_in_vain(order)):
                 raise
             return self.fail(order, Failure("PAYMENT_UNAVAILABLE", "The payment provider did not answer."))
+        except Rejected as error:
+            return self.fail(order, Failure(error.code, error.message))
         if entry.status is EntryStatus.DECLINED:
             return self.fail(order, Failure(entry.code, entry.message), nothing_charged=True, publish_later=again)
         if entry.status is EntryStatus.ABANDONED:
