@@ -105,7 +105,7 @@ def _left(plan: Plan) -> list[Leftover]:
     return [
         *(Leftover(one.kind, one.name) for one in (*own, *destroy_plan.own_mappings(target, found, others))),
         *(Leftover("stack", name) for name in templates.own_stacks(target)),
-        *(Leftover("bucket", remote.bucket(target)) for _ in (1,) if remote.stage(target)),
+        *(Leftover("bucket", remote.bucket(target)) for _ in (1,) if remote.deployment(target)),
         *(Leftover("log group", name) for name in removal.late_log_groups(target, plan.functions)),
     ]
 

@@ -45,6 +45,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Any:
     def make(by: str) -> None:
         noted = {"deployment": "abc", "region": "eu-west-1", "parameters": {}, "workflow_types": ["STANDARD"]}
         monkeypatch.setattr(remote, "stage", lambda target: noted if by == "terraform" else None)
+        monkeypatch.setattr(remote, "deployment", lambda target: "abc" if by == "terraform" else "")
         stacks = {"orderproc-prod": {}} if by == "cloudformation" else {}
         monkeypatch.setattr(templates, "own_stacks", lambda target: stacks)
 

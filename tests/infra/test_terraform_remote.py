@@ -1,0 +1,135 @@
+"""What is remembered of a stage by Terraform, in a bucket that others may have, or that can't be read."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.deploy import foundation, inventory, templates
+from infra.deploy.inventory import Inventory
+from infra.deploy.terraform import remote, unrecorded
+from infra.errors import Refusal
+from infra.target import Target
+from tests.infra.test_site_deployment import ON_AWS, SESSION
+
+
+def _refused(code: str, name: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": code}}, name)
+
+
+class Bucket:
+    """A bucket of S3, as far as states need it."""
+
+    def __init__(self, owner: str = ON_AWS.account) -> None:
+        self.owner = owner
+        self.objects: dict[str, bytes] = {}
+        self.tags: dict[str, str] = {}
+        self.denied: set[str] = set()
+
+    def create_bucket(self, **_: Any) -> None:
+        raise _refused("BucketAlreadyOwnedByYou" if self.owner == ON_AWS.account else "BucketAlreadyExists", "Create")
+
+    def head_bucket(self, **given: str) -> None:
+        if given["ExpectedBucketOwner"] != self.owner:
+            raise _refused("403", "HeadBucket")
+
+    def get_bucket_tagging(self, **_: Any) -> dict[str, Any]:
+        if not self.tags:
+            raise _refused("NoSuchTagSet", "GetBucketTagging")
+        return {"TagSet": [{"Key": key, "Value": value} for key, value in self.tags.items()]}
+
+    def put_bucket_tagging(self, **given: Any) -> None:
+        self.tags = {one["Key"]: one["Value"] for one in given["Tagging"]["TagSet"]}
+
+    def list_object_versions(self, **_: Any) -> dict[str, Any]:
+        return {"Versions": [{"Key": key} for key in self.objects]}
+
+    def get_object(self, **given: str) -> dict[str, Any]:
+        key = given["Key"]
+        if key in self.denied:
+            raise _refused("AccessDenied", "GetObject")
+        if key not in self.objects:
+            raise _refused("NoSuchKey", "GetObject")
+        return {"Body": io.BytesIO(self.objects[key])}
+
+    def put_object(self, **given: Any) -> None:
+        self.objects[given["Key"]] = given["Body"]
+
+    def put_public_access_block(self, **_: Any) -> None: ...
+    def put_bucket_versioning(self, **_: Any) -> None: ...
+    def put_bucket_policy(self, **_: Any) -> None: ...
+
+
+def stage_with(bucket: Bucket, deployment: str = "abc") -> Target:
+    target = Target("blue", "eu-west-1", ON_AWS.account, "aws", None, SESSION, deployment)
+    vars(target)["s3"] = bucket
+    return target
+
+
+def test_a_bucket_that_a_deployment_died_in_is_taken_and_used() -> None:
+    bucket = Bucket()
+    target = stage_with(bucket)
+
+    remote.make(target)
+    remote.note(target, parameters={})
+
+    assert bucket.tags == target.tags
+    assert remote.deployment(target) == "abc"
+
+
+def test_another_accounts_bucket_gets_no_state() -> None:
+    """Whoever reads a state may call the API, and the bucket's name can be guessed."""
+    bucket = Bucket(owner="999999999999")
+
+    with pytest.raises(Refusal, match="belongs to another account"):
+        remote.make(stage_with(bucket))
+
+    assert not bucket.tags
+
+
+def test_a_bucket_that_holds_what_no_deployment_put_there_is_left_alone() -> None:
+    """It would be emptied with the stage."""
+    bucket = Bucket()
+    bucket.objects["photos/1.jpg"] = b"1"
+
+    with pytest.raises(Refusal, match="is not tagged as one of stage blue"):
+        remote.make(stage_with(bucket))
+
+    assert not bucket.tags
+
+
+def test_what_can_not_be_read_is_not_taken_for_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A protected stage would look as if there were none, and be destroyed."""
+    bucket = Bucket()
+    bucket.denied.add(remote.STAGE)
+
+    with pytest.raises(Refusal, match=r"stage.json in the bucket .* can't be read with these credentials"):
+        foundation.of(stage_with(bucket))
+
+
+def test_a_stage_of_which_only_the_bucket_is_left_is_terraforms_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A destruction that died before its last call goes on where it was."""
+    bucket = Bucket()
+    target = stage_with(bucket)
+    bucket.tags = target.tags
+    monkeypatch.setattr(templates, "own_stacks", lambda target: {})
+
+    assert foundation.made_by(target) == foundation.TERRAFORM
+
+
+def test_functions_in_use_are_not_removed_because_their_state_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = Bucket()
+    target = stage_with(bucket)
+    monkeypatch.setattr(inventory, "look", lambda *_: Inventory((), (), (), (), ()))
+    tracked: dict[str, Any] = {"stages": {"local": {"lambda_functions": {}}}}
+
+    with pytest.raises(Refusal, match="put its last version back"):
+        unrecorded.remove(target, tracked, "a1b2c3")
+
+    assert unrecorded.remove(target, tracked) == [], "a first deployment that died has no API on record"
+    bucket.objects[remote.key(remote.FUNCTIONS)] = json.dumps({"resources": []}).encode()
+    assert unrecorded.remove(target, tracked, "a1b2c3") == []
