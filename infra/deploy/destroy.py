@@ -40,6 +40,8 @@ def destroy(target: Target, steps: Steps, agree: Callable[[Plan], None] | None =
             f"Stage {target.stage} is protected, and nothing was removed. If its data shall go, deploy it with"
             " DELETION_PROTECTION=false first, then destroy it."
         )
+    if foundation.is_by_terraform(target):
+        remote.refuse_while_locked(target)
     plan = destroy_plan.make(ownership.must_find(target, tracked_config()))
     destroy_plan.show(plan, steps)
     if agree:

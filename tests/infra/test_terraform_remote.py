@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deploy import foundation, inventory, templates
+from infra.deploy import destroy, foundation, inventory, templates
 from infra.deploy.inventory import Inventory
-from infra.deploy.terraform import remote, unrecorded
+from infra.deploy.terraform import binary, remote, unrecorded, workspace
+from infra.deploy.terraform import foundation as by_terraform
 from infra.errors import Refusal
+from infra.progress import Steps
 from infra.target import Target
 from tests.infra.test_site_deployment import ON_AWS, SESSION
 
@@ -133,3 +135,50 @@ def test_functions_in_use_are_not_removed_because_their_state_is_lost(monkeypatc
     assert unrecorded.remove(target, tracked) == [], "a first deployment that died has no API on record"
     bucket.objects[remote.key(remote.FUNCTIONS)] = json.dumps({"resources": []}).encode()
     assert unrecorded.remove(target, tracked, "a1b2c3") == []
+
+
+def test_a_deployment_beside_another_changes_nothing_not_even_what_the_stage_is_to_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other one reads it again on its way, and would apply what this one was given."""
+    bucket = Bucket()
+    target = stage_with(bucket)
+    bucket.tags = target.tags
+    bucket.objects[f"{remote.key(remote.FUNCTIONS)}.tflock"] = (
+        b'{"Who": "ann@desk", "Created": "2026-11-29T11:00:00.1Z"}'
+    )
+    before = dict(bucket.objects)
+    monkeypatch.setattr(binary, "find", lambda target: binary.Terraform(("terraform",), is_old=False))
+
+    with pytest.raises(Refusal, match=r"by ann@desk since 2026-11-29T11:00:00.*functions.tfstate.tflock"):
+        by_terraform.apply(target)
+    with pytest.raises(Refusal, match="by ann@desk"):
+        destroy.destroy(target, Steps(quiet=True))
+
+    assert bucket.objects == before
+
+
+def test_without_terraform_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = Bucket()
+    monkeypatch.delenv("TERRAFORM", raising=False)
+    monkeypatch.setattr(binary.shutil, "which", lambda name: None)
+
+    with pytest.raises(Refusal, match="no `terraform` in the path"):
+        by_terraform.apply(stage_with(bucket))
+
+    assert not bucket.tags
+
+
+def test_a_plan_shows_that_a_key_stays_and_a_network_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = Bucket()
+    target = stage_with(bucket)
+    on = {"CustomerKey": "true", "PrivateNetwork": "true"}
+    remote.note(target, parameters=on, workflow_types=["STANDARD"])
+    given: list[Any] = []
+    monkeypatch.setattr(workspace, "foundation", lambda target, build, variables: given.append(variables))
+    monkeypatch.setattr(binary, "planned", lambda target, folder: {})
+
+    assert by_terraform.planned(target) == {}
+
+    assert given[0]["keep_customer_key"] is True
+    assert "keep_private_network" not in given[0]

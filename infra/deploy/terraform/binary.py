@@ -104,11 +104,15 @@ def explain(verb: str, said: str, log: Path) -> str:
 
 def _locked(text: str) -> str:
     found = _LOCK.search(text)
-    who = f" by {found['who']} since {found['when'].strip()}" if found else ""
-    where = f"s3://{found['path']}.tflock" if found else "the state's .tflock"
+    return in_use(found["path"], found["who"], found["when"].strip()) if found else in_use("the state's", "", "")
+
+
+def in_use(path: str, who: str, since: str) -> str:
+    """A sentence for a state that another run has locked; `path` is the bucket with the state's key."""
+    by = f" by {who} since {since or 'an unknown time'}" if who else ""
     return (
-        f"Another deployment of this stage is under way{who}, and nothing was changed: wait until it is done. If it"
-        f" died, remove its lock by `aws s3 rm {where}`, and run this again."
+        f"Another deployment of this stage is under way{by}, so this one stopped: wait until it is done. If it died,"
+        f" remove its lock by `aws s3 rm s3://{path}.tflock`, and run this again."
     )
 
 

@@ -41,12 +41,19 @@ def apply(target: Target, _say: Say = quietly) -> dict[str, str]:
     """Make or update all of it; returns the outputs by CloudFormation's names."""
     given = parameters(target)
     refuse_unknown(given)
+    binary.find(target)
+    workspace.refuse_unstored(target, BUILD)
     remote.make(target)
-    noted = remote.stage(target) or {}
+    remote.refuse_while_locked(target)
+    remote.note(target, **_wanted(given, remote.stage(target) or {}))
+    return _applied(target)
+
+
+def _wanted(given: Mapping[str, str], noted: Mapping[str, Any]) -> dict[str, Any]:
+    """What is noted of a deployment that is given this."""
     # AWS can't change a machine's type. The one that is not in use stays for its executions, and costs nothing.
     types = sorted({*noted.get("workflow_types", ()), given.get("WorkflowType", "STANDARD")})
-    remote.note(target, parameters=given, workflow_types=types, kept=kept(given, noted))
-    return _applied(target)
+    return {"parameters": dict(given), "workflow_types": types, "kept": kept(given, noted)}
 
 
 def kept(given: Mapping[str, str], noted: Mapping[str, Any]) -> list[str]:
@@ -159,8 +166,12 @@ def _applied(target: Target, **said: Any) -> dict[str, str]:
 
 def planned(target: Target) -> dict[str, list[str]]:
     """What a deployment now would change: the actions by resource."""
-    noted = {**(remote.stage(target) or {}), "parameters": parameters(target)}
-    folder = workspace.foundation(target, BUILD, variables(target, noted))
+    given, noted = parameters(target), remote.stage(target) or {}
+    refuse_unknown(given)
+    wanted = {**noted, **_wanted(given, noted)}
+    # A deployment removes the network at its end.
+    wanted["kept"] = [name for name in wanted["kept"] if name != "PrivateNetwork"]
+    folder = workspace.foundation(target, BUILD, variables(target, wanted))
     return binary.changes(binary.planned(target, folder))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.deploy import tags
+from infra.deploy.terraform import binary
 from infra.errors import Refusal
 from infra.target import Target
 
@@ -113,6 +114,15 @@ def note(target: Target, **more: Any) -> dict[str, Any]:
         Bucket=bucket(target), Key=STAGE, Body=json.dumps(noted).encode(), ContentType="application/json"
     )
     return noted
+
+
+def refuse_while_locked(target: Target) -> None:
+    """Refuses while another run works on the stage: what it was given would change on its way, or what it needs go.
+    Terraform's own lock is later."""
+    for root in (FOUNDATION, FUNCTIONS):
+        if found := _load(target, f"{key(root)}.tflock"):
+            who, since = found.get("Who", "somebody"), found.get("Created", "")[:19]
+            raise Refusal(binary.in_use(f"{bucket(target)}/{key(root)}", who, since))
 
 
 def outputs(target: Target, root: str = FOUNDATION) -> dict[str, str]:
