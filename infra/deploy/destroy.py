@@ -79,7 +79,7 @@ def _remove_functions(plan: Plan, steps: Steps) -> None:
             removal.remove(plan.target, thing)
     # Lambda removes its interfaces in the roles' names.
     if not network.wait_until_empty(plan.target, plan.outputs, steps.say):
-        raise Refusal("Lambda still has interfaces in the stage's network: run it again later, and it goes on.")
+        raise Refusal(network.NOT_EMPTY)
     for role in roles:
         removal.remove(plan.target, role)
 

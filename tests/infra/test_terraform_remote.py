@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deploy import destroy, foundation, inventory, templates
+from infra.deploy import destroy, foundation, inventory, network, templates
 from infra.deploy.inventory import Inventory
 from infra.deploy.terraform import binary, remote, unrecorded, workspace
 from infra.deploy.terraform import foundation as by_terraform
@@ -182,3 +182,29 @@ def test_a_plan_shows_that_a_key_stays_and_a_network_goes(monkeypatch: pytest.Mo
 
     assert given[0]["keep_customer_key"] is True
     assert "keep_private_network" not in given[0]
+
+
+def test_roles_go_after_lambdas_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lambda removes them in the roles' names; without, the network could never be deleted."""
+    bucket = Bucket()
+    outputs = {"functions_security_group_id": {"value": "sg-1"}}
+    bucket.objects[remote.key(remote.FOUNDATION)] = json.dumps({"outputs": outputs}).encode()
+    resources = [
+        {"mode": "managed", "type": kind, "name": name}
+        for kind, name in (("aws_lambda_function", "notify"), ("aws_iam_role", "notify_role"))
+    ]
+    bucket.objects[remote.key(remote.FUNCTIONS)] = json.dumps({"resources": resources}).encode()
+    done: list[Any] = []
+    monkeypatch.setattr(workspace, "nothing", lambda target, build, root: root)
+    monkeypatch.setattr(binary, "run", lambda target, folder, *arguments: done.append(arguments[4:]))
+    monkeypatch.setattr(network, "wait_until_empty", lambda *_: done.append("waited") or True)
+
+    by_terraform.remove_functions(stage_with(bucket))
+
+    assert done == [("-target=aws_lambda_function.notify",), "waited", ()]
+
+    monkeypatch.setattr(network, "wait_until_empty", lambda *_: False)
+    done.clear()
+    with pytest.raises(Refusal, match="Lambda still has interfaces"):
+        by_terraform.remove_functions(stage_with(bucket))
+    assert len(done) == 1

@@ -213,8 +213,16 @@ def remove_plans(target: Target, _say: Say = quietly) -> None:
     _destroy(target, remote.FOUNDATION, "-target=module.api")
 
 
-def remove_functions(target: Target, _say: Say = quietly) -> None:
-    """All of Chalice's part."""
+def remove_functions(target: Target, say: Say = quietly) -> None:
+    """All of Chalice's part. In a network the roles go last, since Lambda removes its interfaces in their names."""
+    made = outputs(target)
+    if "FunctionsSecurityGroupId" in made:
+        resources = remote.resources(target, remote.FUNCTIONS)
+        functions = [one["name"] for one in resources if one["type"] == "aws_lambda_function"]
+        if functions:
+            _destroy(target, remote.FUNCTIONS, *(f"-target=aws_lambda_function.{name}" for name in functions))
+        if not network.wait_until_empty(target, made, say):
+            raise Refusal(network.NOT_EMPTY)
     _destroy(target, remote.FUNCTIONS)
 
 
@@ -222,9 +230,12 @@ def remove_others(target: Target, _say: Say = quietly) -> None:
     """Nothing: they go with the first."""
 
 
-def remove_first(target: Target, _say: Say = quietly) -> None:
+def remove_first(target: Target, say: Say = quietly) -> None:
     """All native resources, then the state bucket."""
+    has_key = any(one["type"] == "aws_kms_key" for one in remote.resources(target, remote.FOUNDATION))
     _destroy(target, remote.FOUNDATION)
+    if has_key:
+        say(templates.KEY_IS_DELETED_LATER)
     removal.empty_bucket(target, remote.bucket(target), last=remote.STAGE)
     try:
         target.s3.delete_bucket(Bucket=remote.bucket(target))
