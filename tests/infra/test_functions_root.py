@@ -11,7 +11,7 @@ import pytest
 from infra.deploy import gateway_responses, inventory, removal
 from infra.deploy.inventory import Inventory, Thing
 from infra.deploy.settings_check import NotYet
-from infra.deploy.terraform import functions, functions_root, remote, unrecorded
+from infra.deploy.terraform import binary, functions, functions_root, remote, unrecorded
 from infra.target import Target
 from tests.infra.test_site_deployment import ON_AWS
 
@@ -63,7 +63,7 @@ def test_nothing_is_left_to_look_up_and_nothing_that_provider_6_refuses() -> Non
 
     assert "${data." not in json.dumps(document)
     assert "stage_name" not in json.dumps(document["resource"]["aws_api_gateway_deployment"])
-    assert document["terraform"]["required_providers"] == {"aws": {"source": "hashicorp/aws", "version": "~> 6.0"}}
+    assert document["terraform"]["required_providers"] == {"aws": {"source": "hashicorp/aws", "version": binary.PROVIDER}}
     assert document["provider"]["aws"]["default_tags"] == [{"tags": ON_AWS.tags}]
 
 

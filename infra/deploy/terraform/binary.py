@@ -13,6 +13,8 @@ from infra.errors import Refusal
 from infra.paths import ROOT
 from infra.target import Target
 
+PROVIDER = "~> 6.8"
+"""Of AWS, that all is written for."""
 _OWN_PYTHON = ROOT / ".local" / "terraform-venv" / "bin" / "python"
 _OWN = ROOT / "local" / "terraform.py"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")

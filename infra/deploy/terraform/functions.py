@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.deploy import concurrency, gateway_responses, names, render, stream_mapping
+from infra.deploy.terraform import binary
 from infra.target import API_STAGE, Target
 
 API = "rest_api"
@@ -47,7 +48,7 @@ def rewritten(
     return {
         "terraform": {
             "required_version": ">= 1.11",
-            "required_providers": {"aws": {"source": "hashicorp/aws", "version": "~> 6.0"}},
+            "required_providers": {"aws": {"source": "hashicorp/aws", "version": binary.PROVIDER}},
             "backend": {"s3": {}},
         },
         "provider": {"aws": {"region": target.region, "default_tags": [{"tags": dict(target.tags)}]}},

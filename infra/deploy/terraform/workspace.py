@@ -48,7 +48,7 @@ def functions(target: Target, build: Path, document: Mapping[str, Any]) -> Path:
 def nothing(target: Target, build: Path, root: str) -> Path:
     """A root with nothing in it but its state: what is in that is all to be destroyed."""
     folder = _emptied(target, build, root)
-    version = older_provider.VERSION if binary.find(target).is_old else "~> 6.0"
+    version = older_provider.VERSION if binary.find(target).is_old else binary.PROVIDER
     document = {
         "terraform": {
             "backend": {"s3": {}},
