@@ -63,7 +63,9 @@ def test_nothing_is_left_to_look_up_and_nothing_that_provider_6_refuses() -> Non
 
     assert "${data." not in json.dumps(document)
     assert "stage_name" not in json.dumps(document["resource"]["aws_api_gateway_deployment"])
-    assert document["terraform"]["required_providers"] == {"aws": {"source": "hashicorp/aws", "version": binary.PROVIDER}}
+    assert document["terraform"]["required_providers"] == {
+        "aws": {"source": "hashicorp/aws", "version": binary.PROVIDER}
+    }
     assert document["provider"]["aws"]["default_tags"] == [{"tags": ON_AWS.tags}]
 
 

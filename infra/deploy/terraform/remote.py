@@ -15,6 +15,14 @@ FOUNDATION, FUNCTIONS = "foundation", "functions"
 STAGE = "stage.json"
 GONE = ("NoSuchKey", "NoSuchBucket", "404")
 _DENIED = ("AccessDenied", "403")
+_FORGET_OLD: Any = {
+    "ID": "forget-old-versions",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 90},
+    "Expiration": {"ExpiredObjectDeleteMarker": True},
+}
+"""Each deployment stores several states, and old ones have the values of keys that were in use then."""
 
 
 def bucket(target: Target) -> str:
@@ -49,6 +57,7 @@ def make(target: Target) -> None:
         },
     )
     target.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    target.s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [_FORGET_OLD]})
     target.s3.put_bucket_policy(Bucket=name, Policy=json.dumps(_tls_only(target, name)))
 
 
