@@ -86,9 +86,6 @@ def test_what_the_root_does_not_know_is_refused_before_anything_is_made(monkeypa
 
     with pytest.raises(Refusal, match="DELETION_PROTECTION is not there for a stage by Terraform yet"):
         by_terraform.refuse_unknown({"DeletionProtection": "true"})
-    monkeypatch.setenv("API_WARM", "2")
-    with pytest.raises(Refusal, match="API_WARM is not there"):
-        by_terraform.refuse_unknown({})
 
 
 def test_a_key_stays_for_what_it_encrypted_and_a_network_until_functions_left(monkeypatch: pytest.MonkeyPatch) -> None:

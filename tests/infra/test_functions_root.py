@@ -122,6 +122,23 @@ def test_the_api_answers_for_itself_and_the_deployment_before_stays() -> None:
     assert body[gateway_responses.EXTENSION].keys() >= {"THROTTLED", "INVALID_API_KEY"}
 
 
+def test_the_api_calls_the_alias_of_a_function_that_is_kept_warm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `chalice deploy` does it (test_warm.py)."""
+    swagger = json.dumps({"paths": {"/": {"uri": "${aws_lambda_function.api_handler.invoke_arn}"}}})
+
+    def called() -> str:
+        resources = rewritten(locals={"chalice_api_swagger": swagger})["resource"]
+        body = json.loads(resources["aws_api_gateway_rest_api"]["rest_api"]["body"])
+        return str(body["paths"]["/"]["uri"])
+
+    assert called() == "${aws_lambda_function.api_handler.invoke_arn}"
+    monkeypatch.setenv("API_WARM", "2")
+    assert called() == (
+        "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${aws_lambda_function.api_handler.arn}:live"
+        "/invocations"
+    )
+
+
 def test_the_same_content_is_the_same_package(tmp_path: Path) -> None:
     def zipped(name: str, content: bytes, year: int) -> str:
         with zipfile.ZipFile(tmp_path / name, "w") as package:

@@ -184,6 +184,10 @@ def test_a_plan_shows_that_a_key_stays_and_a_network_goes(monkeypatch: pytest.Mo
     assert given[0]["keep_customer_key"] is True
     assert "keep_private_network" not in given[0]
 
+    by_terraform.planned(target, {"RestApiId": "a1", "WarmInstances": "2", "FirewallArn": "arn"})
+    assert (given[1]["rest_api_id"], given[1]["warm_instances"]) == ("a1", "2")
+    assert given[1].keys() <= by_terraform.declared(), "Terraform warns of others"
+
 
 def test_roles_go_after_lambdas_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lambda removes them in the roles' names; without, the network could never be deleted."""

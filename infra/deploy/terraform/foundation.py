@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import dashboard, network, removal, site, templates, warm
+from infra.deploy import dashboard, network, removal, site, templates
 from infra.deploy.stack_events import Say, quietly
 from infra.deploy.terraform import binary, remote, workspace
 from infra.errors import Refusal
@@ -105,8 +105,6 @@ def refuse_unknown(given: Mapping[str, str]) -> None:
             unsaid = defaults.get(parameter, "false" if parameter == "InUse" else "")
             if in_terraform(name) not in known and given.get(name, unsaid) != unsaid:
                 raise Refusal(_NOT_BY_TERRAFORM.format(variable))
-    if warm.chosen():
-        raise Refusal(_NOT_BY_TERRAFORM.format(warm.NUMBER))
 
 
 @cache
@@ -121,7 +119,7 @@ def variables(target: Target, noted: Mapping[str, Any]) -> dict[str, Any]:
     given = noted["parameters"]
     current = given.get("WorkflowType", "STANDARD")
     return {
-        **{in_terraform(name): value for name, value in given.items() if in_terraform(name) in declared()},
+        **_known(given),
         **{f"keep_{in_terraform(name)}": True for name in noted.get("kept", ())},
         "region": target.region,
         "deployment": target.deployment,
@@ -140,12 +138,16 @@ def connect_site(target: Target, origins: str) -> None:
 
 def connect_api(target: Target, given: Mapping[str, str]) -> dict[str, str]:
     """Make what needs the API, if it is not there yet, or not with this; returns all outputs."""
-    known = {in_terraform(name): value for name, value in given.items() if in_terraform(name) in declared()}
-    said: dict[str, Any] = {"api": known}
+    said: dict[str, Any] = {"api": _known(given)}
     if "connect_origins" not in (remote.stage(target) or {}):  # at the first deployment both at once
         said["connect_origins"] = site.connect_origins(site.addresses(target, target.api_url(given["RestApiId"])))
     _connect(target, **said)
     return outputs(target)
+
+
+def _known(given: Mapping[str, str]) -> dict[str, str]:
+    """What of it the root has variables for, by their names."""
+    return {in_terraform(name): value for name, value in given.items() if in_terraform(name) in declared()}
 
 
 def _connect(target: Target, **said: Any) -> None:
@@ -164,13 +166,16 @@ def _applied(target: Target, **said: Any) -> dict[str, str]:
     return outputs(target)
 
 
-def planned(target: Target) -> dict[str, list[str]]:
-    """What a deployment now would change: the actions by resource."""
+def planned(target: Target, api: Mapping[str, str] | None = None) -> dict[str, list[str]]:
+    """What a deployment now would change: the actions by resource. `api` is what `connect_api` would be given; without
+    it that stays as it is."""
     given, noted = parameters(target), remote.stage(target) or {}
     refuse_unknown(given)
     wanted = {**noted, **_wanted(given, noted)}
     # A deployment removes the network at its end.
     wanted["kept"] = [name for name in wanted["kept"] if name != "PrivateNetwork"]
+    if api:
+        wanted["api"] = _known(api)
     folder = workspace.foundation(target, BUILD, variables(target, wanted))
     return binary.changes(binary.planned(target, folder))
 
