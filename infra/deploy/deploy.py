@@ -154,7 +154,7 @@ def _apply_functions(
     bucket = outputs["DocumentsBucketName"]
     if foundation.is_by_terraform(target):
         origin = render.site_origin(tracked, target, outputs)
-        unrecorded.remove(target, tracked)
+        unrecorded.remove(target, tracked, state.rest_api_id(state.load(target, bucket)))
         functions_root.apply(target, outputs, staged, origin, show=show)
         record.complete(target, outputs, staged, tracked)
     else:

@@ -40,6 +40,8 @@ def destroy(target: Target, steps: Steps, agree: Callable[[Plan], None] | None =
             f"Stage {target.stage} is protected, and nothing was removed. If its data shall go, deploy it with"
             " DELETION_PROTECTION=false first, then destroy it."
         )
+    if foundation.is_by_terraform(target):
+        remote.refuse_while_locked(target)
     plan = destroy_plan.make(ownership.must_find(target, tracked_config()))
     destroy_plan.show(plan, steps)
     if agree:
@@ -77,7 +79,7 @@ def _remove_functions(plan: Plan, steps: Steps) -> None:
             removal.remove(plan.target, thing)
     # Lambda removes its interfaces in the roles' names.
     if not network.wait_until_empty(plan.target, plan.outputs, steps.say):
-        raise Refusal("Lambda still has interfaces in the stage's network: run it again later, and it goes on.")
+        raise Refusal(network.NOT_EMPTY)
     for role in roles:
         removal.remove(plan.target, role)
 
@@ -105,7 +107,7 @@ def _left(plan: Plan) -> list[Leftover]:
     return [
         *(Leftover(one.kind, one.name) for one in (*own, *destroy_plan.own_mappings(target, found, others))),
         *(Leftover("stack", name) for name in templates.own_stacks(target)),
-        *(Leftover("bucket", remote.bucket(target)) for _ in (1,) if remote.stage(target)),
+        *(Leftover("bucket", remote.bucket(target)) for _ in (1,) if remote.deployment(target)),
         *(Leftover("log group", name) for name in removal.late_log_groups(target, plan.functions)),
     ]
 

@@ -53,8 +53,8 @@ class Foundation(Protocol):
 
 
 def made_by(target: Target) -> str:
-    """What made the stage; empty if there is none."""
-    if remote.stage(target) is not None:
+    """What made the stage; empty if there is none. Of a stage by Terraform the bucket comes first and goes last."""
+    if remote.deployment(target):
         return TERRAFORM
     return CLOUDFORMATION if templates.own_stacks(target) else ""
 

@@ -44,6 +44,7 @@ INTERFACES = {
 }
 """What Lambda does in a function's name. It wants all resources; the key is in requests of its own code only.
 `*ssign` is for assigning and unassigning: the API's role has few characters left."""
+NOT_EMPTY = "Lambda still has interfaces in the stage's network: run it again later, and it goes on."
 _PATIENCE, _PAUSE = 30 * 60, 10.0
 """Seconds: AWS speaks of up to 20 minutes until Lambda removes an interface."""
 
@@ -64,21 +65,26 @@ _PREFIX_LISTS = {"S3PrefixList": "s3", "DynamoDbPrefixList": "dynamodb"}
 _LOOKED_UP = ("FirstZone", "SecondZone", *_PREFIX_LISTS)
 
 
-def problems(target: Target, before: Mapping[str, str]) -> Iterator[str]:
-    """Why the network can't be made here, as sentences."""
-    cidr = os.environ.get("NETWORK_CIDR") or _CIDR
+def problems(target: Target, before: Mapping[str, str], *, is_chosen: bool = True) -> Iterator[str]:
+    """Why the network can't be made here, or be as it shall while functions are in it, as sentences."""
+    cidr = os.environ.get(CIDR_VARIABLE) or CIDR
     if before.get("Cidr", cidr) != cidr:
         yield (
-            f"NETWORK_CIDR is {cidr!r}, but the stage's network is {before['Cidr']}: a network can't change its"
-            " addresses while functions run in it. Deploy with PRIVATE_NETWORK=false first, then with both."
+            f"{CIDR_VARIABLE} is {cidr!r}, but the stage's network is {before['Cidr']}: a network can't change its"
+            f" addresses while functions run in it. Deploy with PRIVATE_NETWORK=false {CIDR_VARIABLE}={before['Cidr']}"
+            " first, then with the new one."
         )
+    if not is_chosen:
+        return
     try:
         parameters(target, before)
     except Refusal as refusal:
         yield str(refusal)
 
 
-_CIDR = "10.0.0.0/24"
+CIDR_VARIABLE = "NETWORK_CIDR"
+CIDR = "10.0.0.0/24"
+"""Without a choice."""
 
 
 def place(outputs: Mapping[str, str]) -> dict[str, list[str]]:

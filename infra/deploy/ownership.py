@@ -42,8 +42,9 @@ def find(target: Target, wanted: Names) -> Target | None:
 
 
 def elsewhere(target: Target, wanted: Names) -> str | None:
-    """The other region that the stage is in, as far as its bucket or its roles show, whose names are global."""
-    regions = [_bucket_region(target)]
+    """The other region that the stage is in, as far as its buckets or its roles show, whose names are global."""
+    regions = [_bucket_region(target, f"{target.prefix}-documents-{target.account}")]
+    regions.append(_bucket_region(target, remote.bucket(target)))
     for role in sorted(wanted.roles):
         found = role_tags(target, role) or {}
         if found.get(STAGE) == target.stage:
@@ -60,9 +61,9 @@ def role_tags(target: Target, name: str) -> dict[str, str] | None:
     return tags.from_list(role.get("Tags", ()))
 
 
-def _bucket_region(target: Target) -> str | None:
+def _bucket_region(target: Target, name: str) -> str | None:
     try:
-        answer = target.s3.head_bucket(Bucket=f"{target.prefix}-documents-{target.account}")
+        answer = target.s3.head_bucket(Bucket=name)
     except ClientError as error:  # also one that we may not look into says where it is
         return error.response["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
     return answer.get("BucketRegion")

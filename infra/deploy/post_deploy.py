@@ -66,7 +66,17 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], var
     access_logs.apply(target, rest_api_id, templates.parameters("logs", target.stage, {}).get("ApiAccessLogs", "off"))
     stage_arn = f"arn:{target.partition}:apigateway:{target.region}::/restapis/{rest_api_id}/stages/{API_STAGE}"
     target.apigateway.tag_resource(resourceArn=stage_arn, tags=target.tags)
-    parameters = {
+    made = foundation.of(target).connect_api(target, parameters_of_api(target, rest_api_id, outputs, variables))
+    ids = (outputs["PartnerKeyId"], made["OtherPartnerKeyId"], outputs["PublishableKeyId"])
+    keys = ApiKeys(*(key_value(target, key_id) for key_id in ids))
+    return Api(keys, catalogue_cache.url(target, made))
+
+
+def parameters_of_api(
+    target: Target, rest_api_id: str, outputs: Mapping[str, str], variables: Mapping[str, str]
+) -> dict[str, str]:
+    """What is given to what needs the API, as api.yaml declares it. `variables` are the functions'."""
+    return {
         "Stage": target.stage,
         "RestApiId": rest_api_id,
         "ApiStage": API_STAGE,
@@ -77,10 +87,6 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], var
         **warm.parameters(target, variables),
         **catalogue_cache.parameters(target, rest_api_id, variables.get(catalogue_cache.VARIABLE, "0")),
     }
-    made = foundation.of(target).connect_api(target, parameters)
-    ids = (outputs["PartnerKeyId"], made["OtherPartnerKeyId"], outputs["PublishableKeyId"])
-    keys = ApiKeys(*(key_value(target, key_id) for key_id in ids))
-    return Api(keys, catalogue_cache.url(target, made))
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:

@@ -59,6 +59,9 @@ _FOR_STAGES = {
 OPTIONAL = frozenset({"keys", "network", "firewall"})
 """Made only if their `InUse` is chosen. Switched off, they stay until nothing needs them: the key for good, the others
 until the end of the deployment (`guards.py`)."""
+KEY_IS_DELETED_LATER = (
+    "The stage's key is deleted 30 days from now. Until then it costs nothing, and can be brought back."
+)
 _TYPE_OF = {"workflow": "STANDARD", "workflow-express": "EXPRESS"}
 """A stack for each type of state machine, of one template: AWS can't change a machine's type. The one that is not in
 use stays, so that its executions get to their end; it costs nothing."""
@@ -154,7 +157,7 @@ def remove_first(target: Target, say: Say = quietly) -> None:
     stacks.delete(target, target.prefix, say)
     for name in keys:
         stacks.delete(target, name, say)
-        say("The stage's key is deleted 30 days from now. Until then it costs nothing, and can be brought back.")
+        say(KEY_IS_DELETED_LATER)
 
 
 def _as_before(target: Target, template: str) -> dict[str, str]:

@@ -4,8 +4,9 @@ terraform {
 
   required_providers {
     aws = {
+      # 6.8 takes messages of a megabyte, as SQS does.
       source  = "hashicorp/aws"
-      version = "~> 6.0"
+      version = "~> 6.8"
     }
   }
 

@@ -1,6 +1,10 @@
 """A stage is made by CloudFormation or by Terraform, and both are given and give the same."""
 
+import os
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +49,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Any:
     def make(by: str) -> None:
         noted = {"deployment": "abc", "region": "eu-west-1", "parameters": {}, "workflow_types": ["STANDARD"]}
         monkeypatch.setattr(remote, "stage", lambda target: noted if by == "terraform" else None)
+        monkeypatch.setattr(remote, "deployment", lambda target: "abc" if by == "terraform" else "")
         stacks = {"orderproc-prod": {}} if by == "cloudformation" else {}
         monkeypatch.setattr(templates, "own_stacks", lambda target: stacks)
 
@@ -81,9 +86,6 @@ def test_what_the_root_does_not_know_is_refused_before_anything_is_made(monkeypa
 
     with pytest.raises(Refusal, match="DELETION_PROTECTION is not there for a stage by Terraform yet"):
         by_terraform.refuse_unknown({"DeletionProtection": "true"})
-    monkeypatch.setenv("API_WARM", "2")
-    with pytest.raises(Refusal, match="API_WARM is not there"):
-        by_terraform.refuse_unknown({})
 
 
 def test_a_key_stays_for_what_it_encrypted_and_a_network_until_functions_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,10 +199,54 @@ def test_an_interrupted_terraform_may_store_what_it_made(tmp_path: Path, monkeyp
     assert (folder / "state").read_text() == "saved\n"
 
 
+def _terraform(folder: Path, *lines: str) -> Path:
+    """One that does what is said; returns the root that it runs in."""
+    script = folder / "terraform"
+    script.write_text("\n".join(("#!/bin/bash", *lines)) + "\n")
+    script.chmod(0o755)
+    root = folder / "root"
+    root.mkdir()
+    return root
+
+
+def test_a_terraform_whose_deployment_was_killed_goes_on_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe to the killed process would kill it at its next word, before it stores what it made."""
+    root = _terraform(
+        tmp_path, "kill -KILL $PPID; sleep 0.3", "echo 'aws_sqs_queue.a: made' || exit 1", "echo saved > state"
+    )
+    code = (
+        "from pathlib import Path; from infra.deploy.terraform import binary;"
+        f"from tests.infra.test_site_deployment import ON_AWS; binary.run(ON_AWS, Path({str(root)!r}), 'apply')"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "TERRAFORM": str(tmp_path / "terraform")}, check=False
+    )
+
+    until = time.monotonic() + 10
+    while not (root / "state").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert (root / "state").read_text() == "saved\n"
+    assert "aws_sqs_queue.a: made" in (tmp_path / "terraform-root.log").read_text()
+
+
+def test_no_secret_of_a_plan_is_left_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`show -json` has sensitive values in clear."""
+    plan = '{"resource_changes": [], "prior_state": {"value": "op_partner_secret"}}'
+    root = _terraform(tmp_path, "case $1 in plan) echo secret > now.tfplan;;", f"show) echo '{plan}';; esac")
+    monkeypatch.setenv("TERRAFORM", str(tmp_path / "terraform"))
+
+    assert binary.changes(binary.planned(ON_AWS, root)) == {}
+
+    assert [path.name for path in root.iterdir()] == []
+    assert "secret" not in (tmp_path / "terraform-root.log").read_text()
+
+
 def test_nothing_of_a_persons_own_settings_reaches_terraform(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TF_VAR_stage", "other")
-    monkeypatch.setenv("TF_WORKSPACE", "other")
+    own = {"TF_VAR_stage": "other", "TF_WORKSPACE": "x", "TF_CLI_ARGS_destroy": "-target=a", "TF_DATA_DIR": "/data"}
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
 
-    given = binary.environment(ON_AWS)
-
-    assert not {"TF_VAR_stage", "TF_WORKSPACE"} & given.keys()
+    assert not own.keys() & binary.environment(ON_AWS).keys()

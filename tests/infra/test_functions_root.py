@@ -11,7 +11,7 @@ import pytest
 from infra.deploy import gateway_responses, inventory, removal
 from infra.deploy.inventory import Inventory, Thing
 from infra.deploy.settings_check import NotYet
-from infra.deploy.terraform import functions, functions_root, remote, unrecorded
+from infra.deploy.terraform import binary, functions, functions_root, remote, unrecorded
 from infra.target import Target
 from tests.infra.test_site_deployment import ON_AWS
 
@@ -63,7 +63,9 @@ def test_nothing_is_left_to_look_up_and_nothing_that_provider_6_refuses() -> Non
 
     assert "${data." not in json.dumps(document)
     assert "stage_name" not in json.dumps(document["resource"]["aws_api_gateway_deployment"])
-    assert document["terraform"]["required_providers"] == {"aws": {"source": "hashicorp/aws", "version": "~> 6.0"}}
+    assert document["terraform"]["required_providers"] == {
+        "aws": {"source": "hashicorp/aws", "version": binary.PROVIDER}
+    }
     assert document["provider"]["aws"]["default_tags"] == [{"tags": ON_AWS.tags}]
 
 
@@ -118,6 +120,23 @@ def test_the_api_answers_for_itself_and_the_deployment_before_stays() -> None:
     assert new["aws_api_gateway_stage"]["rest_api"]["stage_name"] == "api"
     body = json.loads(new["aws_api_gateway_rest_api"]["rest_api"]["body"])
     assert body[gateway_responses.EXTENSION].keys() >= {"THROTTLED", "INVALID_API_KEY"}
+
+
+def test_the_api_calls_the_alias_of_a_function_that_is_kept_warm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `chalice deploy` does it (test_warm.py)."""
+    swagger = json.dumps({"paths": {"/": {"uri": "${aws_lambda_function.api_handler.invoke_arn}"}}})
+
+    def called() -> str:
+        resources = rewritten(locals={"chalice_api_swagger": swagger})["resource"]
+        body = json.loads(resources["aws_api_gateway_rest_api"]["rest_api"]["body"])
+        return str(body["paths"]["/"]["uri"])
+
+    assert called() == "${aws_lambda_function.api_handler.invoke_arn}"
+    monkeypatch.setenv("API_WARM", "2")
+    assert called() == (
+        "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${aws_lambda_function.api_handler.arn}:live"
+        "/invocations"
+    )
 
 
 def test_the_same_content_is_the_same_package(tmp_path: Path) -> None:

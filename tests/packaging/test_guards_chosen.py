@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from infra.deploy import guards, network, stack_events, stacks, templates
+from infra.deploy.terraform import remote
 from infra.target import Target
-from tests.packaging.network_in_memory import CHOICES, LEFT, OUTPUTS, REGION, Pages, target
+from tests.packaging.network_in_memory import CHOICES, LEFT, OUTPUTS, REGION, Pages, ec2, target
 
 MADE = {"Stage": "blue", "InUse": "true"}
 
@@ -28,6 +29,30 @@ def test_what_only_commercial_regions_have_is_refused_elsewhere(monkeypatch: pyt
 
 def test_nothing_is_asked_for_what_is_not_chosen() -> None:
     assert list(guards.problems(target("aws-us-gov"))) == []
+
+
+@pytest.mark.parametrize("chosen", ["true", "false"])
+@pytest.mark.parametrize("by", ["Terraform", "CloudFormation"])
+def test_a_network_that_functions_are_in_does_not_move(monkeypatch: pytest.MonkeyPatch, by: str, chosen: str) -> None:
+    """It would be made anew: Terraform deletes the endpoints first, and the functions reach nothing any more."""
+    monkeypatch.setenv("PRIVATE_NETWORK", chosen)
+    monkeypatch.setenv("NETWORK_CIDR", "10.2.0.0/24")
+    noted = {"parameters": {"PrivateNetwork": "true", "NetworkCidr": "10.1.0.0/24"}}
+    monkeypatch.setattr(remote, "stage", lambda _: noted if by == "Terraform" else None)
+    monkeypatch.setattr(stack_events, "describe", lambda *_: stack({**MADE, "Cidr": "10.1.0.0/24"}))
+
+    (said,) = guards.problems(target(ec2=ec2()))
+
+    assert said.startswith("NETWORK_CIDR is '10.2.0.0/24', but the stage's network is 10.1.0.0/24")
+
+
+def test_a_network_that_is_gone_may_come_back_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRIVATE_NETWORK", "true")
+    monkeypatch.setenv("NETWORK_CIDR", "10.2.0.0/24")
+    noted = {"parameters": {"PrivateNetwork": "false", "NetworkCidr": "10.1.0.0/24"}, "kept": ["CustomerKey"]}
+    monkeypatch.setattr(remote, "stage", lambda _: noted)
+
+    assert list(guards.problems(target(ec2=ec2()))) == []
 
 
 # Which stacks there are

@@ -73,10 +73,11 @@ def test_a_network_keeps_its_addresses_while_functions_run_in_it(monkeypatch: py
     (said,) = network.problems(target(ec2=ec2()), {"Cidr": "10.0.0.0/24"})
 
     assert said.startswith("NETWORK_CIDR is '10.1.0.0/24', but the stage's network is 10.0.0.0/24")
+    assert "PRIVATE_NETWORK=false NETWORK_CIDR=10.0.0.0/24 first" in said
 
 
 def test_the_default_of_the_addresses_is_the_templates() -> None:
-    assert templates.defaults("network")["Cidr"] == network._CIDR
+    assert templates.defaults("network")["Cidr"] == network.CIDR
 
 
 # What functions are given

@@ -73,6 +73,12 @@ def test_the_firewall_has_the_same_rules() -> None:
     }
 
 
+def test_a_firewall_that_is_switched_off_goes_after_what_it_is_attached_to() -> None:
+    """WAF refuses to delete one that CloudFront has, and Terraform deletes before it changes what refers to it; unless
+    it would make a new one first."""
+    assert hcl_literals.argument(MODULES / "firewall" / "main.tf", "  lifecycle", "create_before_destroy") is True
+
+
 def _limit(rule: dict[str, Any]) -> str:
     limit = rule["Statement"]["RateBasedStatement"]["Limit"]
     return "var.rate" if limit == {"Ref": "Rate"} else str(limit)

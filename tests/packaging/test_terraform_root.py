@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from infra.deploy.terraform import binary
 from infra.paths import TEMPLATES as FOLDER
 from tests.packaging import cloudformation
 from tools.terraform import tables as terraform
 
 TEMPLATES = {path.stem: cloudformation.load(path) for path in sorted(FOLDER.glob("*.yaml"))}
 VARIABLES = terraform.declared("variable", terraform.TERRAFORM / "variables.tf")
+VERSIONS = sorted(terraform.TERRAFORM.rglob("versions.tf"))
 OUTPUTS = terraform.declared("output", terraform.TERRAFORM / "outputs.tf")
 BETWEEN_STACKS = {
     *("AlarmsTopicArn", "OrderStateMachineArn", "PartnerKeyId", "PublishableKeyId"),
@@ -109,3 +111,11 @@ def _plain(value: str | None) -> str:
 def _strings(text: str, function: str) -> list[str]:
     """The first arguments of calls of the function."""
     return [json.loads(one) for one in re.findall(rf'{function}\(("(?:\\.|[^"\\])*")', text)]
+
+
+def test_all_are_written_for_one_provider_the_functions_too() -> None:
+    """A version before 6.8 refuses a queue's messages of a megabyte."""
+    found = {path: re.findall(r'version = "(~> [\d.]+)"', path.read_text(encoding="utf-8")) for path in VERSIONS}
+
+    assert len(found) > 10
+    assert all(one == [binary.PROVIDER] for one in found.values()), found

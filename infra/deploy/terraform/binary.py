@@ -7,12 +7,14 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from infra.errors import Refusal
 from infra.paths import ROOT
 from infra.target import Target
 
+PROVIDER = "~> 6.8"
+"""Of AWS, that all is written for."""
 _OWN_PYTHON = ROOT / ".local" / "terraform-venv" / "bin" / "python"
 _OWN = ROOT / "local" / "terraform.py"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -50,29 +52,33 @@ def find(target: Target) -> Terraform:
     )
 
 
-def run(target: Target, folder: Path, *arguments: str) -> str:
-    """What it prints. Refuses with its first error when it fails; all that it says is in a log beside the folder."""
+def run(target: Target, folder: Path, *arguments: str, is_secret: bool = False) -> str:
+    """What it prints. Refuses with its first error when it fails; all that it says is in a log beside the folder,
+    unless it is secret: a plan in JSON has the values of API keys."""
     log = folder.parent / f"terraform-{folder.name}.log"
-    with log.open("a", encoding="utf-8") as output:
+    with log.open("a+", encoding="utf-8") as output:
         output.write(f"$ terraform {' '.join(arguments)}\n")
         output.flush()
-        status, said = _ended([*find(target).command, *arguments], folder, environment(target))
-        output.write(said)
+        status, said = _ended(
+            [*find(target).command, *arguments], folder, environment(target), None if is_secret else output
+        )
     # Of a plan, 2 says that something would change.
     if status not in (0, 2) or (status == 2 and "-detailed-exitcode" not in arguments):
         raise Refusal(explain(arguments[0], said, log))
     return said
 
 
-def _ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str]:
+def _ended(command: list[str], folder: Path, env: dict[str, str], output: TextIO | None) -> tuple[int, str]:
     """The exit status and what was said. Ctrl-C reaches Terraform, too: it ends what it has begun and stores its state,
-    and killed before that it would forget what it made."""
+    and killed before that it would forget what it made. So it writes into a file: a pipe would break with this process,
+    and kill it at its next word."""
+    begin = output.seek(0, os.SEEK_END) if output else 0
     with subprocess.Popen(
         command,
         cwd=folder,
         env=env,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=output or subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
@@ -81,7 +87,10 @@ def _ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int, 
         except KeyboardInterrupt:
             process.communicate()
             raise
-        return process.returncode, said
+    if output:
+        output.seek(begin)
+        said = output.read()
+    return process.returncode, said
 
 
 def explain(verb: str, said: str, log: Path) -> str:
@@ -97,19 +106,36 @@ def explain(verb: str, said: str, log: Path) -> str:
 
 def _locked(text: str) -> str:
     found = _LOCK.search(text)
-    who = f" by {found['who']} since {found['when'].strip()}" if found else ""
-    where = f"s3://{found['path']}.tflock" if found else "the state's .tflock"
+    return in_use(found["path"], found["who"], found["when"].strip()) if found else in_use("the state's", "", "")
+
+
+def in_use(path: str, who: str, since: str) -> str:
+    """A sentence for a state that another run has locked; `path` is the bucket with the state's key."""
+    by = f" by {who} since {since or 'an unknown time'}" if who else ""
     return (
-        f"Another deployment of this stage is under way{who}, and nothing was changed: wait until it is done. If it"
-        f" died, remove its lock by `aws s3 rm {where}`, and run this again."
+        f"Another deployment of this stage is under way{by}, so this one stopped: wait until it is done. If it died,"
+        f" remove its lock by `aws s3 rm s3://{path}.tflock`, and run this again."
     )
 
 
 def planned(target: Target, folder: Path) -> dict[str, Any]:
     """What would change now, as Terraform's JSON plan."""
-    run(target, folder, "plan", "-input=false", "-no-color", "-lock=false", "-out=now.tfplan", "-detailed-exitcode")
-    plan: dict[str, Any] = json.loads(_json_part(run(target, folder, "show", "-json", "-no-color", "now.tfplan")))
-    (folder / "now.tfplan").unlink()
+    stored = folder / "now.tfplan"
+    try:
+        run(
+            target,
+            folder,
+            "plan",
+            "-input=false",
+            "-no-color",
+            "-lock=false",
+            f"-out={stored.name}",
+            "-detailed-exitcode",
+        )
+        said = run(target, folder, "show", "-json", "-no-color", stored.name, is_secret=True)
+    finally:
+        stored.unlink(missing_ok=True)
+    plan: dict[str, Any] = json.loads(_json_part(said))
     return plan
 
 
@@ -124,7 +150,9 @@ def changes(plan: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def schemas(target: Target, folder: Path) -> dict[str, Any]:
     """Of the providers that the folder uses."""
-    found: dict[str, Any] = json.loads(_json_part(run(target, folder, "providers", "schema", "-json", "-no-color")))
+    # Not secret, but tens of megabytes.
+    said = run(target, folder, "providers", "schema", "-json", "-no-color", is_secret=True)
+    found: dict[str, Any] = json.loads(_json_part(said))
     return found
 
 
@@ -133,8 +161,11 @@ def _json_part(said: str) -> str:
     return next(line for line in said.splitlines() if line.startswith("{"))
 
 
+_OWN_VARIABLES = ("TF_VAR_", "TF_CLI_ARGS", "TF_WORKSPACE", "TF_DATA_DIR")
+
+
 def environment(target: Target) -> dict[str, str]:
-    """Terraform's own variables of the user's would choose another workspace, or give ours other values."""
-    kept = {name: value for name, value in target.environment().items() if not name.startswith("TF_VAR_")}
-    kept.pop("TF_WORKSPACE", None)
+    """Terraform's own variables of the user's would choose another workspace, add options such as `-target`, share one
+    folder of data among all stages, or give our variables other values."""
+    kept = {name: value for name, value in target.environment().items() if not name.startswith(_OWN_VARIABLES)}
     return {**kept, "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}

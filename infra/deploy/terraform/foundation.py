@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import dashboard, network, removal, site, templates, warm
+from infra.deploy import dashboard, network, removal, site, templates
 from infra.deploy.stack_events import Say, quietly
 from infra.deploy.terraform import binary, remote, workspace
 from infra.errors import Refusal
@@ -41,12 +41,19 @@ def apply(target: Target, _say: Say = quietly) -> dict[str, str]:
     """Make or update all of it; returns the outputs by CloudFormation's names."""
     given = parameters(target)
     refuse_unknown(given)
+    binary.find(target)
+    workspace.refuse_unstored(target, BUILD)
     remote.make(target)
-    noted = remote.stage(target) or {}
+    remote.refuse_while_locked(target)
+    remote.note(target, **_wanted(given, remote.stage(target) or {}))
+    return _applied(target)
+
+
+def _wanted(given: Mapping[str, str], noted: Mapping[str, Any]) -> dict[str, Any]:
+    """What is noted of a deployment that is given this."""
     # AWS can't change a machine's type. The one that is not in use stays for its executions, and costs nothing.
     types = sorted({*noted.get("workflow_types", ()), given.get("WorkflowType", "STANDARD")})
-    remote.note(target, parameters=given, workflow_types=types, kept=kept(given, noted))
-    return _applied(target)
+    return {"parameters": dict(given), "workflow_types": types, "kept": kept(given, noted)}
 
 
 def kept(given: Mapping[str, str], noted: Mapping[str, Any]) -> list[str]:
@@ -98,8 +105,6 @@ def refuse_unknown(given: Mapping[str, str]) -> None:
             unsaid = defaults.get(parameter, "false" if parameter == "InUse" else "")
             if in_terraform(name) not in known and given.get(name, unsaid) != unsaid:
                 raise Refusal(_NOT_BY_TERRAFORM.format(variable))
-    if warm.chosen():
-        raise Refusal(_NOT_BY_TERRAFORM.format(warm.NUMBER))
 
 
 @cache
@@ -114,7 +119,7 @@ def variables(target: Target, noted: Mapping[str, Any]) -> dict[str, Any]:
     given = noted["parameters"]
     current = given.get("WorkflowType", "STANDARD")
     return {
-        **{in_terraform(name): value for name, value in given.items() if in_terraform(name) in declared()},
+        **_known(given),
         **{f"keep_{in_terraform(name)}": True for name in noted.get("kept", ())},
         "region": target.region,
         "deployment": target.deployment,
@@ -133,12 +138,16 @@ def connect_site(target: Target, origins: str) -> None:
 
 def connect_api(target: Target, given: Mapping[str, str]) -> dict[str, str]:
     """Make what needs the API, if it is not there yet, or not with this; returns all outputs."""
-    known = {in_terraform(name): value for name, value in given.items() if in_terraform(name) in declared()}
-    said: dict[str, Any] = {"api": known}
+    said: dict[str, Any] = {"api": _known(given)}
     if "connect_origins" not in (remote.stage(target) or {}):  # at the first deployment both at once
         said["connect_origins"] = site.connect_origins(site.addresses(target, target.api_url(given["RestApiId"])))
     _connect(target, **said)
     return outputs(target)
+
+
+def _known(given: Mapping[str, str]) -> dict[str, str]:
+    """What of it the root has variables for, by their names."""
+    return {in_terraform(name): value for name, value in given.items() if in_terraform(name) in declared()}
 
 
 def _connect(target: Target, **said: Any) -> None:
@@ -157,10 +166,17 @@ def _applied(target: Target, **said: Any) -> dict[str, str]:
     return outputs(target)
 
 
-def planned(target: Target) -> dict[str, list[str]]:
-    """What a deployment now would change: the actions by resource."""
-    noted = {**(remote.stage(target) or {}), "parameters": parameters(target)}
-    folder = workspace.foundation(target, BUILD, variables(target, noted))
+def planned(target: Target, api: Mapping[str, str] | None = None) -> dict[str, list[str]]:
+    """What a deployment now would change: the actions by resource. `api` is what `connect_api` would be given; without
+    it that stays as it is."""
+    given, noted = parameters(target), remote.stage(target) or {}
+    refuse_unknown(given)
+    wanted = {**noted, **_wanted(given, noted)}
+    # A deployment removes the network at its end.
+    wanted["kept"] = [name for name in wanted["kept"] if name != "PrivateNetwork"]
+    if api:
+        wanted["api"] = _known(api)
+    folder = workspace.foundation(target, BUILD, variables(target, wanted))
     return binary.changes(binary.planned(target, folder))
 
 
@@ -202,8 +218,16 @@ def remove_plans(target: Target, _say: Say = quietly) -> None:
     _destroy(target, remote.FOUNDATION, "-target=module.api")
 
 
-def remove_functions(target: Target, _say: Say = quietly) -> None:
-    """All of Chalice's part."""
+def remove_functions(target: Target, say: Say = quietly) -> None:
+    """All of Chalice's part. In a network the roles go last, since Lambda removes its interfaces in their names."""
+    made = outputs(target)
+    if "FunctionsSecurityGroupId" in made:
+        resources = remote.resources(target, remote.FUNCTIONS)
+        functions = [one["name"] for one in resources if one["type"] == "aws_lambda_function"]
+        if functions:
+            _destroy(target, remote.FUNCTIONS, *(f"-target=aws_lambda_function.{name}" for name in functions))
+        if not network.wait_until_empty(target, made, say):
+            raise Refusal(network.NOT_EMPTY)
     _destroy(target, remote.FUNCTIONS)
 
 
@@ -211,9 +235,12 @@ def remove_others(target: Target, _say: Say = quietly) -> None:
     """Nothing: they go with the first."""
 
 
-def remove_first(target: Target, _say: Say = quietly) -> None:
+def remove_first(target: Target, say: Say = quietly) -> None:
     """All native resources, then the state bucket."""
+    has_key = any(one["type"] == "aws_kms_key" for one in remote.resources(target, remote.FOUNDATION))
     _destroy(target, remote.FOUNDATION)
+    if has_key:
+        say(templates.KEY_IS_DELETED_LATER)
     removal.empty_bucket(target, remote.bucket(target), last=remote.STAGE)
     try:
         target.s3.delete_bucket(Bucket=remote.bucket(target))

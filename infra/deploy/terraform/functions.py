@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import concurrency, gateway_responses, names, render, stream_mapping
+from infra.deploy import concurrency, gateway_responses, names, render, stream_mapping, warm
+from infra.deploy.terraform import binary
 from infra.target import API_STAGE, Target
 
 API = "rest_api"
@@ -32,7 +33,7 @@ def rewritten(
     gateway itself answers. Of `deployments_before` of the API the newest stays, so that it can be put back.
     `public_url` is where callers reach the API, once that is known."""
     resources: Document = json.loads(_settled(json.dumps(chalice["resource"]), target))
-    swagger: Document = json.loads(_settled(chalice["locals"]["chalice_api_swagger"], target))
+    swagger: Document = json.loads(_called(_settled(chalice["locals"]["chalice_api_swagger"], target), target))
     for name, function in resources["aws_lambda_function"].items():
         _complete_function(name, function, outputs["DocumentsBucketName"], package, target)
         if public_url:
@@ -47,7 +48,7 @@ def rewritten(
     return {
         "terraform": {
             "required_version": ">= 1.11",
-            "required_providers": {"aws": {"source": "hashicorp/aws", "version": "~> 6.0"}},
+            "required_providers": {"aws": {"source": "hashicorp/aws", "version": binary.PROVIDER}},
             "backend": {"s3": {}},
         },
         "provider": {"aws": {"region": target.region, "default_tags": [{"tags": dict(target.tags)}]}},
@@ -68,6 +69,15 @@ def _settled(text: str, target: Target) -> str:
     ):
         text = text.replace(f"${{data.{name}}}", value)
     return text
+
+
+def _called(text: str, target: Target) -> str:
+    """The API's document, calling the function's alias where there is one (warm.py)."""
+    if not warm.chosen():
+        return text
+    function = f"${{aws_lambda_function.{names.API_HANDLER}.arn}}:{warm.ALIAS}"
+    uri = f"arn:{target.partition}:apigateway:{target.region}:lambda:path/2015-03-31/functions/{function}/invocations"
+    return text.replace(f"${{aws_lambda_function.{names.API_HANDLER}.invoke_arn}}", uri)
 
 
 def _complete_function(name: str, function: Document, bucket: str, package: str, target: Target) -> None:

@@ -5,7 +5,7 @@ import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import choices, deploy, foundation, ownership, render, state
+from infra.deploy import choices, deploy, foundation, ownership, post_deploy, render, state
 from infra.deploy.terraform import foundation as by_terraform
 from infra.deploy.terraform import functions_root
 from infra.errors import Refusal
@@ -20,12 +20,15 @@ def plan(target: Target, steps: Steps) -> dict[str, list[str]]:
     target = ownership.must_find(target, tracked)
     if not foundation.is_by_terraform(target):
         raise Refusal(f"Stage {target.stage} was made by CloudFormation: there is no plan of Terraform's for it.")
-    with steps.step("Tables, queues, topic, buckets, users, site"):
-        found = by_terraform.planned(target)
     outputs = foundation.outputs(target)
-    api_url = state.api_url(target, outputs["DocumentsBucketName"])
-    if not api_url:
+    api_id = state.rest_api_id(state.load(target, outputs["DocumentsBucketName"])) if outputs else ""
+    if not api_id:
         raise Refusal(f"Stage {target.stage} is not whole: deploy it first.")
+    api_url = target.api_url(api_id)
+    variables = render.variables(tracked, target, outputs)
+    with steps.step("Tables, queues, topic, buckets, users, site"):
+        api = post_deploy.parameters_of_api(target, api_id, outputs, variables)
+        found = by_terraform.planned(target, api)
     with steps.step("Functions, roles, API, triggers"):
         vendored = deploy.vendored_for(target, steps)
         staged = deploy.lay_out(target, outputs, vendored, tracked, BUILD, api_url)

@@ -7,12 +7,22 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.deploy import tags
+from infra.deploy.terraform import binary
 from infra.errors import Refusal
 from infra.target import Target
 
 FOUNDATION, FUNCTIONS = "foundation", "functions"
 STAGE = "stage.json"
 GONE = ("NoSuchKey", "NoSuchBucket", "404")
+_DENIED = ("AccessDenied", "403")
+_FORGET_OLD: Any = {
+    "ID": "forget-old-versions",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 90},
+    "Expiration": {"ExpiredObjectDeleteMarker": True},
+}
+"""Each deployment stores several states, and old ones have the values of keys that were in use then."""
 
 
 def bucket(target: Target) -> str:
@@ -26,7 +36,8 @@ def key(root: str) -> str:
 
 
 def make(target: Target) -> None:
-    """Make it, if it is not there: private, encrypted, with versions, by TLS only. Refuses another stage's."""
+    """Make it, if it is not there: private, encrypted, with versions, by TLS only. Refuses another stage's, another
+    account's, and one that holds what no deployment put there."""
     name = bucket(target)
     where: Any = {} if target.region == "us-east-1" else {"LocationConstraint": target.region}
     try:
@@ -34,12 +45,7 @@ def make(target: Target) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
             raise
-    found = _tags(target)
-    if found and not tags.is_ours(target, found):
-        raise Refusal(
-            f"The bucket {name} is not tagged as one of stage {target.stage} in {target.region}: remove it, or choose"
-            " another stage's name."
-        )
+    _refuse_others(target, name)
     target.s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags.to_list(target.tags)})
     target.s3.put_public_access_block(
         Bucket=name,
@@ -51,7 +57,29 @@ def make(target: Target) -> None:
         },
     )
     target.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    target.s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [_FORGET_OLD]})
     target.s3.put_bucket_policy(Bucket=name, Policy=json.dumps(_tls_only(target, name)))
+
+
+def _refuse_others(target: Target, name: str) -> None:
+    try:
+        # Names are guessed easily: in another account's bucket the state would be readable there.
+        target.s3.head_bucket(Bucket=name, ExpectedBucketOwner=target.account)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _DENIED:
+            raise Refusal(
+                f"The bucket {name} belongs to another account, or these credentials may not read it: choose another"
+                " stage's name, or use other credentials."
+            ) from error
+        raise
+    found = _tags(target)
+    # A deployment that died before it tagged the bucket had put nothing into it.
+    is_free = not found and not target.s3.list_object_versions(Bucket=name, MaxKeys=1).get("Versions")
+    if not is_free and not tags.is_ours(target, found):
+        raise Refusal(
+            f"The bucket {name} is not tagged as one of stage {target.stage} in {target.region}: remove it, or choose"
+            " another stage's name."
+        )
 
 
 def _tls_only(target: Target, name: str) -> dict[str, Any]:
@@ -68,7 +96,8 @@ def _tls_only(target: Target, name: str) -> dict[str, Any]:
 
 
 def stage(target: Target) -> dict[str, Any] | None:
-    """What the last deployment noted of the stage; None if Terraform made none of this name here."""
+    """What the last deployment noted of the stage; None if Terraform made none of this name here. Refuses if that can't
+    be read: a stage that is protected would look as if it were not."""
     found = _load(target, STAGE)
     return found if found and found.get("region") == target.region else None
 
@@ -96,6 +125,15 @@ def note(target: Target, **more: Any) -> dict[str, Any]:
     return noted
 
 
+def refuse_while_locked(target: Target) -> None:
+    """Refuses while another run works on the stage: what it was given would change on its way, or what it needs go.
+    Terraform's own lock is later."""
+    for root in (FOUNDATION, FUNCTIONS):
+        if found := _load(target, f"{key(root)}.tflock"):
+            who, since = found.get("Who", "somebody"), found.get("Created", "")[:19]
+            raise Refusal(binary.in_use(f"{bucket(target)}/{key(root)}", who, since))
+
+
 def outputs(target: Target, root: str = FOUNDATION) -> dict[str, str]:
     """Of the root as it was last applied, by Terraform's names: from its state, which needs no Terraform."""
     state = _load(target, key(root)) or {}
@@ -108,12 +146,23 @@ def resources(target: Target, root: str) -> list[dict[str, Any]]:
     return [one for one in state.get("resources", ()) if one.get("mode") == "managed"]
 
 
+def has_state(target: Target, root: str) -> bool:
+    """Whether the root's state is there, be it empty."""
+    return _load(target, key(root)) is not None
+
+
 def _load(target: Target, name: str) -> dict[str, Any] | None:
     try:
         body = target.s3.get_object(Bucket=bucket(target), Key=name)["Body"].read()
     except ClientError as error:
-        if error.response["Error"]["Code"] in (*GONE, "AccessDenied", "PermanentRedirect"):
+        if error.response["Error"]["Code"] in (*GONE, "PermanentRedirect"):
             return None
+        if error.response["Error"]["Code"] in _DENIED:
+            # Nothing may be taken for not there that is only not readable.
+            raise Refusal(
+                f"{name} in the bucket {bucket(target)} can't be read with these credentials: they need s3:GetObject"
+                " and s3:ListBucket there."
+            ) from error
         raise
     found: dict[str, Any] = json.loads(body)
     return found

@@ -1,5 +1,5 @@
 """What a killed deployment made without storing it in the functions' state: Terraform would refuse to make it a second
-time. It holds no data, and nothing of it was ever in use, so it is removed and made anew."""
+time. It holds no data, and callers never knew it, so it is removed and made anew."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +7,21 @@ from typing import Any
 from infra.deploy import inventory, names, removal, tags
 from infra.deploy.inventory import MAPPING, Thing
 from infra.deploy.terraform import remote
+from infra.errors import Refusal
 from infra.target import Target
 
 _IDENTITIES = ("function_name", "name", "id", "uuid")
 
 
-def remove(target: Target, tracked: Mapping[str, Any]) -> list[Thing]:
-    """Remove it; returns what it was. What is not tagged as this deployment's stays."""
+def remove(target: Target, tracked: Mapping[str, Any], recorded_api: str = "") -> list[Thing]:
+    """Remove it; returns what it was. What is not tagged as this deployment's stays. `recorded_api` is the API's id in
+    the stage's own record: with one, and without a state, the state is lost, and what is there is in use."""
+    if recorded_api and not remote.has_state(target, remote.FUNCTIONS):
+        raise Refusal(
+            f"Stage {target.stage} has functions and an API, but {remote.key(remote.FUNCTIONS)} is not in the bucket"
+            f" {remote.bucket(target)}: put its last version back (the bucket keeps versions), and run this again."
+            " Without it Terraform would make them a second time."
+        )
     recorded = remote.resources(target, remote.FUNCTIONS)
     known = {
         instance["attributes"].get(identity)

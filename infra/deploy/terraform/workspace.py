@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from infra.deploy.terraform import binary, older_provider, remote
+from infra.errors import Refusal
 from infra.paths import ROOT, TEMPLATES
 from infra.target import Target
 
 SOURCES = ROOT / "infra" / "terraform"
 _KEPT = (".terraform", ".terraform.lock.hcl")
 """What takes long to fetch again."""
+_UNSTORED = "errored.tfstate"
+"""Where Terraform leaves a state that it could not store, as when credentials expired in the meantime."""
 _SERVICES = (
     *("apigateway", "cloudformation", "cloudfront", "cloudwatch", "cloudwatchevents", "cloudwatchlogs", "dynamodb"),
     *("cognitoidentity", "cognitoidp", "iam", "lambda", "s3", "secretsmanager", "ses", "sns", "sqs", "stepfunctions"),
@@ -45,7 +48,7 @@ def functions(target: Target, build: Path, document: Mapping[str, Any]) -> Path:
 def nothing(target: Target, build: Path, root: str) -> Path:
     """A root with nothing in it but its state: what is in that is all to be destroyed."""
     folder = _emptied(target, build, root)
-    version = older_provider.VERSION if binary.find(target).is_old else "~> 6.0"
+    version = older_provider.VERSION if binary.find(target).is_old else binary.PROVIDER
     document = {
         "terraform": {
             "backend": {"s3": {}},
@@ -57,8 +60,25 @@ def nothing(target: Target, build: Path, root: str) -> Path:
     return _initialised(target, folder, root)
 
 
+def refuse_unstored(target: Target, build: Path) -> None:
+    """Refuses while the last run's state waits here: without it, what that run made would be forgotten."""
+    for root in (remote.FOUNDATION, remote.FUNCTIONS):
+        folder = _folder(target, build, root)
+        if (folder / _UNSTORED).exists() and not target.is_emulator:
+            raise Refusal(
+                f"Terraform could not store its state the last time, and left it in {folder / _UNSTORED}. If that was"
+                f" in account {target.account}, run `terraform state push {_UNSTORED}` in that folder. Then delete the"
+                " file, and run this again."
+            )
+
+
+def _folder(target: Target, build: Path, root: str) -> Path:
+    return build / target.stage / "terraform" / root
+
+
 def _emptied(target: Target, build: Path, root: str) -> Path:
-    folder = build / target.stage / "terraform" / root
+    refuse_unstored(target, build)
+    folder = _folder(target, build, root)
     folder.mkdir(parents=True, exist_ok=True)
     for entry in folder.iterdir():
         if entry.name in _KEPT:
@@ -70,11 +90,8 @@ def _emptied(target: Target, build: Path, root: str) -> Path:
 def _initialised(target: Target, folder: Path, root: str) -> Path:
     terraform = {"backend": {"s3": backend(target, root)}}
     (folder / "backend_override.tf.json").write_text(json.dumps({"terraform": terraform}, indent=2), encoding="utf-8")
-    if target.endpoint_url:
-        provider = {"aws": provider_of(target, is_old=binary.find(target).is_old)}
-        (folder / "endpoint_override.tf.json").write_text(
-            json.dumps({"provider": provider}, indent=2), encoding="utf-8"
-        )
+    provider = {"aws": provider_of(target, is_old=binary.find(target).is_old)}
+    (folder / "provider_override.tf.json").write_text(json.dumps({"provider": provider}, indent=2), encoding="utf-8")
     binary.run(target, folder, "init", "-input=false", "-no-color", "-reconfigure")
     return folder
 
@@ -89,7 +106,7 @@ def backend(target: Target, root: str) -> dict[str, Any]:
         "use_lockfile": True,
     }
     if not target.endpoint_url:
-        return where
+        return {**where, "allowed_account_ids": [target.account]}
     return {
         **where,
         "use_path_style": True,
@@ -101,7 +118,10 @@ def backend(target: Target, root: str) -> dict[str, Any]:
 
 
 def provider_of(target: Target, *, is_old: bool) -> dict[str, Any]:
-    """What the provider must be told of another endpoint than AWS's."""
+    """What the provider must be told besides: on AWS the account, as it finds credentials in its own way; of another
+    endpoint, where that is."""
+    if not target.endpoint_url:
+        return {"allowed_account_ids": [target.account]}
     return {
         # With more, an answer that it cannot read looks as if it hung.
         "max_retries": 3,

@@ -24,6 +24,11 @@ resource "aws_wafv2_web_acl" "this" {
   description = "What may reach the ${local.front} of stage ${var.stage}"
   scope       = var.scope
 
+  # Switched off, it can be deleted only once CloudFront is without it: by this, Terraform changes the distributions first.
+  lifecycle {
+    create_before_destroy = true
+  }
+
   default_action {
     allow {}
   }

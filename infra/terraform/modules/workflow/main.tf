@@ -45,14 +45,11 @@ resource "aws_sfn_state_machine" "this" {
     enabled = var.tracing
   }
 
-  # A new data key every five minutes.
-  dynamic "encryption_configuration" {
-    for_each = var.key_arn == null ? [] : [var.key_arn]
-    content {
-      type                              = "CUSTOMER_MANAGED_KMS_KEY"
-      kms_key_id                        = encryption_configuration.value
-      kms_data_key_reuse_period_seconds = 300
-    }
+  # A new data key every five minutes. Said without a key, too, since the provider would leave a machine the one it had.
+  encryption_configuration {
+    type                              = var.key_arn == null ? "AWS_OWNED_KEY" : "CUSTOMER_MANAGED_KMS_KEY"
+    kms_key_id                        = var.key_arn
+    kms_data_key_reuse_period_seconds = var.key_arn == null ? null : 300
   }
 
   logging_configuration {
