@@ -53,10 +53,13 @@ class Foundation(Protocol):
 
 
 def made_by(target: Target) -> str:
-    """What made the stage; empty if there is none. Of a stage by Terraform the bucket comes first and goes last."""
-    if remote.deployment(target):
+    """What made the stage; empty if there is none. Of a stage by Terraform the bucket comes first and goes last, with
+    nothing in it."""
+    if remote.stage(target) is not None:
         return TERRAFORM
-    return CLOUDFORMATION if templates.own_stacks(target) else ""
+    if templates.own_stacks(target):
+        return CLOUDFORMATION
+    return TERRAFORM if remote.deployment(target) else ""
 
 
 def choose(target: Target, wanted: str = "") -> Foundation:

@@ -1,5 +1,6 @@
 """What Chalice writes for Terraform becomes what provider 6 takes, and the same as `chalice deploy` makes."""
 
+import contextlib
 import json
 import zipfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from infra.deploy import gateway_responses, inventory, removal
 from infra.deploy.inventory import Inventory, Thing
 from infra.deploy.settings_check import NotYet
 from infra.deploy.terraform import binary, functions, functions_root, remote, unrecorded
+from infra.errors import Refusal
 from infra.target import Target
 from tests.infra.test_site_deployment import ON_AWS
 
@@ -165,6 +167,31 @@ def test_code_that_was_put_back_is_deployed_again(monkeypatch: pytest.MonkeyPatc
     assert functions_root.key_of(target, "def") == "deploy/packages/def.zip"
 
 
+def test_what_failed_on_its_way_is_deployed_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Terraform's state says that some functions have the new code, while the version before was put back."""
+    noted: dict[str, Any] = {"package": {"key": "deploy/packages/old.zip", "code": "old"}}
+    lambdas: Any = SimpleNamespace(
+        get_function_configuration=lambda **_: {"CodeSha256": "old"},
+        exceptions=SimpleNamespace(ResourceNotFoundException=KeyError),
+    )
+    target: Any = SimpleNamespace(prefix="orderproc-blue", functions=lambdas)
+    monkeypatch.setattr(remote, "stage", lambda target: noted)
+    monkeypatch.setattr(remote, "note", lambda target, **more: noted.update(more))
+    monkeypatch.setattr(remote, "outputs", lambda *_: {"rest_api_id": "a1"})
+    monkeypatch.setattr(functions_root, "_packed", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(functions_root, "_uploaded", lambda *_: contextlib.nullcontext("deploy/packages/new.zip"))
+    monkeypatch.setattr(target, "api_url", lambda _: "https://api.test", raising=False)
+
+    def fail(*_: Any) -> str:
+        raise Refusal("`terraform apply` failed: TooManyRequests")
+
+    monkeypatch.setattr(functions_root, "_applied", fail)
+    with pytest.raises(Refusal):
+        functions_root.apply(target, {"DocumentsBucketName": "documents"}, tmp_path, "")
+
+    assert functions_root.key_of(target, "new") not in ("deploy/packages/new.zip", "deploy/packages/old.zip")
+
+
 def thing(kind: str, name: str, target: Target, mine: bool = True) -> Thing:
     return Thing(kind, name, f"arn:{name}", target.tags if mine else {})
 
@@ -181,8 +208,10 @@ def test_what_a_killed_deployment_made_is_made_anew(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(inventory, "look", lambda *_: found)
     monkeypatch.setattr(removal, "remove", lambda target, one: removed.append(one.name))
     state = [
-        {"instances": [{"attributes": {"function_name": "orderproc-blue"}}]},
-        {"instances": [{"attributes": {"id": "known"}}]},
+        {"type": "aws_lambda_function", "instances": [{"attributes": {"function_name": "orderproc-blue"}}]},
+        # The role of a function that is lost has its name.
+        {"type": "aws_iam_role", "instances": [{"attributes": {"name": "orderproc-blue-notify"}}]},
+        {"type": "aws_api_gateway_rest_api", "instances": [{"attributes": {"id": "known"}}]},
     ]
     monkeypatch.setattr(remote, "resources", lambda target, root: state)
 

@@ -149,6 +149,7 @@ def test_a_deployment_beside_another_changes_nothing_not_even_what_the_stage_is_
         b'{"Who": "ann@desk", "Created": "2026-11-29T11:00:00.1Z"}'
     )
     before = dict(bucket.objects)
+    monkeypatch.setattr(templates, "own_stacks", lambda target: {})
     monkeypatch.setattr(binary, "find", lambda target: binary.Terraform(("terraform",), is_old=False))
 
     with pytest.raises(Refusal, match=r"by ann@desk since 2026-11-29T11:00:00.*functions.tfstate.tflock"):

@@ -22,6 +22,7 @@ def remembered(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for name in choices.NAMES:
         monkeypatch.delenv(name, raising=False)
     kept: dict[str, str] = {}
+    monkeypatch.setattr(remote, "stage", lambda target: None)
     monkeypatch.setattr(remote, "deployment", lambda target: "")
     monkeypatch.setattr(templates, "outputs", lambda target: {"DocumentsBucketName": "documents"})
     monkeypatch.setattr(state, "load", lambda target, bucket, document: kept)

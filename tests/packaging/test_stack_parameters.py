@@ -50,6 +50,7 @@ def test_a_stage_for_customers_is_protected_unless_its_deployer_says_otherwise(
 
 def test_a_protected_stage_is_not_destroyed_even_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     parameters = [{"ParameterKey": "DeletionProtection", "ParameterValue": "true"}]
+    monkeypatch.setattr(remote, "stage", lambda target: None)
     monkeypatch.setattr(remote, "deployment", lambda target: "")
     monkeypatch.setattr(templates, "own_stacks", lambda target: {"orderproc-prod": {"Parameters": parameters}})
     target: Any = SimpleNamespace(stage="prod", prefix="orderproc-prod", cloudformation=None)  # nothing else is touched

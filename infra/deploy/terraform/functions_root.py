@@ -22,6 +22,8 @@ def apply(target: Target, outputs: Mapping[str, str], staged: Path, origin: str,
     read the gateway's answers. A first deployment knows the API's address only after it has made it, and goes on."""
     folder = _packed(target, staged, show=show)
     with _uploaded(target, outputs["DocumentsBucketName"], folder / "deployment.zip") as package:
+        # Until all of it is in force: functions that get an older version back, or half of them, are deployed anew.
+        remote.note(target, package={"key": package, "code": ""})
         rest_api_id = remote.outputs(target, remote.FUNCTIONS).get("rest_api_id", "")
         if not rest_api_id:
             rest_api_id = _applied(target, outputs, folder, package, "", origin)

@@ -10,7 +10,14 @@ from infra.deploy.terraform import remote
 from infra.errors import Refusal
 from infra.target import Target
 
-_IDENTITIES = ("function_name", "name", "id", "uuid")
+_IDENTITIES = {
+    "aws_lambda_function": ("function", "function_name"),
+    "aws_iam_role": ("role", "name"),
+    "aws_cloudwatch_event_rule": ("rule", "name"),
+    "aws_api_gateway_rest_api": ("REST API", "id"),
+    "aws_lambda_event_source_mapping": (MAPPING, "uuid"),
+}
+"""What the inventory calls it, and the attribute that it knows it by: a function and its role have one name."""
 
 
 def remove(target: Target, tracked: Mapping[str, Any], recorded_api: str = "") -> list[Thing]:
@@ -24,13 +31,14 @@ def remove(target: Target, tracked: Mapping[str, Any], recorded_api: str = "") -
         )
     recorded = remote.resources(target, remote.FUNCTIONS)
     known = {
-        instance["attributes"].get(identity)
+        (_IDENTITIES[resource["type"]][0], instance["attributes"].get(_IDENTITIES[resource["type"]][1]))
         for resource in recorded
         for instance in resource.get("instances", ())
-        for identity in _IDENTITIES
+        if resource["type"] in _IDENTITIES
     }
     found = inventory.look(target, names.planned(target, tracked))
-    lost = [thing for thing in (*found.mappings, *found.things) if thing.name not in known and _is_ours(target, thing)]
+    everything = (*found.mappings, *found.things)
+    lost = [one for one in everything if (one.kind, one.name) not in known and _is_ours(target, one)]
     for thing in lost:
         removal.remove(target, thing)
     return lost
