@@ -201,8 +201,9 @@ def test_who_was_refused(shop: Shop, ask: Callable[..., list[Row]]) -> None:
 
     rows = ask("Who was refused before a function saw it?")
 
-    [refused] = [row for row in rows if (row["method"], row["resource"], row["keyId"]) == ("GET", "/orders", "-")]
-    assert (refused["refused"], refused["status"]) == ("INVALID_API_KEY", "403")
+    # Tests before this one were refused there for other reasons as well.
+    keyless = [row for row in rows if (row["method"], row["resource"], row["keyId"]) == ("GET", "/orders", "-")]
+    assert ("INVALID_API_KEY", "403") in {(row["refused"], row["status"]) for row in keyless}
 
 
 def test_what_functions_measure_became_metrics(shop: Shop) -> None:
