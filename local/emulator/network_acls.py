@@ -1,6 +1,6 @@
-"""A subnet is always associated with a network ACL, at first with its network's default one: MiniStack associates none, and
-forgets which subnet it was when the association is replaced. Terraform looks for the association of a subnet to replace it.
-https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html"""
+"""A subnet is always associated with a network ACL, at first with its network's default one: MiniStack associates
+none, and forgets which subnet it was when the association is replaced. Terraform looks for the association of a subnet
+to replace it. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html"""
 
 from __future__ import annotations
 
