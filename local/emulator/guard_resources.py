@@ -11,15 +11,17 @@ from collections.abc import Callable
 from typing import Any
 
 _SERVICES = ("states", "email", "cognito-idp", "cognito-identity", "apigateway", "bedrock-runtime")
+_NUMBERS = ("EvaluationWindowSec", "Limit", "Priority", "Size")
 Properties = dict[str, Any]
 
 
 def install() -> None:
     """Know the types."""
-    from ministack.services import ec2
+    from ministack.services import ec2, waf
     from ministack.services.cloudformation import provisioners
 
     ec2._VPCE_INTERFACE_SERVICES = (*ec2._VPCE_INTERFACE_SERVICES, *_SERVICES)
+    waf._get_web_acl_for_resource = _of_resource(waf._get_web_acl_for_resource)
     provisioners._RESOURCE_HANDLERS |= {
         "AWS::EC2::NetworkAcl": {**_handlers(_make_acl, _delete_acl), "update": _leave},
         "AWS::EC2::NetworkAclEntry": _handlers(_make_entry, _delete_entry),
@@ -27,6 +29,26 @@ def install() -> None:
         "AWS::WAFv2::WebACLAssociation": _handlers(_associate, _dissociate),
         "AWS::WAFv2::LoggingConfiguration": _handlers(lambda properties: str(properties["ResourceArn"]), _forget),
     }
+
+
+def _of_resource(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """With numbers where CloudFormation's parameters left texts, which Terraform's provider can't read."""
+
+    def answered(data: Any) -> Any:
+        from ministack.services import waf
+
+        acl, _ = waf._resolve_local_web_acl(waf._associations.get(data.get("ResourceArn", "")) or "")
+        if acl:
+            acl["Rules"] = _numbers(acl.get("Rules", []))
+        return answer(data)
+
+    return answered
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: int(one) if key in _NUMBERS else _numbers(one) for key, one in value.items()}
+    return [_numbers(one) for one in value] if isinstance(value, list) else value
 
 
 def _handlers(make: Callable[[Properties], str], delete: Callable[[str, Properties], None]) -> dict[str, Any]:
