@@ -4,7 +4,6 @@ who (a key's id, a customer's or a member of staff's id, never a name), what, wh
 API Gateway writes with a role that an account has once per region, for all of its APIs. So it is no part of a stage:
 the first stage that logs makes it if the account has none, and the last one to leave removes it."""
 
-import contextlib
 import json
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from infra.errors import Refusal
+from infra.errors import Refusal, unless
 from infra.target import API_STAGE, Target
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def _ensure_role(target: Target) -> None:
     name = role_name(target)
     trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
     # It is there if another stage makes it now, or if a deployment died here.
-    with _unless("EntityAlreadyExists"):
+    with unless("EntityAlreadyExists"):
         target.iam.create_role(
             RoleName=name,
             AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
@@ -124,21 +123,11 @@ def release_role(target: Target) -> None:
         return
     if current:
         target.apigateway.update_account(patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": ""}])
-    with _unless("NoSuchEntity"):
+    with unless("NoSuchEntity"):
         for page in target.iam.get_paginator("list_attached_role_policies").paginate(RoleName=name):
             for policy in page["AttachedPolicies"]:
                 target.iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
         target.iam.delete_role(RoleName=name)
-
-
-@contextlib.contextmanager
-def _unless(code: str) -> Iterator[None]:
-    """Passes over that one refusal."""
-    try:
-        yield
-    except ClientError as error:
-        if error.response["Error"]["Code"] != code:
-            raise
 
 
 def _logging(target: Target) -> Iterator[str]:

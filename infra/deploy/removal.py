@@ -2,14 +2,11 @@
 of this can be repeated after it died anywhere."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-from botocore.exceptions import ClientError
+from collections.abc import Callable
 
 from infra.deploy import inventory, tags
 from infra.deploy.inventory import Thing
-from infra.errors import Refusal
+from infra.errors import Refusal, unless
 from infra.target import Target
 
 _GONE = {"404", "NoSuchEntity", "NotFoundException", "ResourceNotFoundException", "NoSuchBucket"}
@@ -25,7 +22,7 @@ def remove(target: Target, thing: Thing) -> None:
         if found is None or (tags.is_marked(found) and not tags.is_ours(target, found)):
             return
         try:
-            with _unless_gone():
+            with unless(*_GONE):
                 _BY_KIND[thing.kind](target, thing.name)
         except target.functions.exceptions.ResourceInUseException:
             time.sleep(1)
@@ -36,7 +33,7 @@ def remove(target: Target, thing: Thing) -> None:
 
 def empty_bucket(target: Target, bucket: str, last: str = "") -> None:
     """Delete every object with all its versions, if the bucket is there; those under `last` only after all others."""
-    with _unless_gone():
+    with unless(*_GONE):
         for keep in (last, "") if last else ("",):
             for page in target.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
                 items = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
@@ -53,7 +50,7 @@ def remove_partner_keys(target: Target) -> None:
     """Delete the keys that admins made for partners: they are in no stack. By the names that only those have."""
     for page in target.apigateway.get_paginator("get_api_keys").paginate(nameQuery=f"{target.prefix}-key-"):
         for key in page["items"]:
-            with _unless_gone():
+            with unless(*_GONE):
                 target.apigateway.delete_api_key(apiKey=key["id"])
 
 
@@ -73,17 +70,8 @@ def late_log_groups(target: Target, functions: frozenset[str]) -> list[str]:
 
 def remove_log_group(target: Target, name: str) -> None:
     """If it is there."""
-    with _unless_gone():
+    with unless(*_GONE):
         target.logs.delete_log_group(logGroupName=name)
-
-
-@contextmanager
-def _unless_gone() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _GONE:
-            raise
 
 
 def _delete_objects(target: Target, bucket: str, keys: list[dict[str, str]]) -> None:
@@ -106,11 +94,11 @@ def _role(target: Target, name: str) -> None:
     """With what an operator attached to it."""
     for page in target.iam.get_paginator("list_attached_role_policies").paginate(RoleName=name):
         for policy in page["AttachedPolicies"]:
-            with _unless_gone():
+            with unless(*_GONE):
                 target.iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
     for inline in target.iam.get_paginator("list_role_policies").paginate(RoleName=name):
         for policy_name in inline["PolicyNames"]:
-            with _unless_gone():
+            with unless(*_GONE):
                 target.iam.delete_role_policy(RoleName=name, PolicyName=policy_name)
     target.iam.delete_role(RoleName=name)
 

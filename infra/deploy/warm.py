@@ -8,13 +8,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html"""
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from botocore.exceptions import ClientError
-
 from infra.deploy import concurrency
-from infra.errors import Refusal
+from infra.errors import Refusal, unless
 from infra.target import API_STAGE, Target
 
 ALIAS = "live"
@@ -95,9 +93,9 @@ def retire(target: Target) -> None:
     if chosen() or not _version(target):
         return
     client, name = target.functions, target.prefix
-    with _unless("ResourceNotFoundException"):
+    with unless("ResourceNotFoundException"):
         client.delete_provisioned_concurrency_config(FunctionName=name, Qualifier=ALIAS)
-    with _unless("ResourceNotFoundException"):
+    with unless("ResourceNotFoundException"):
         client.delete_alias(FunctionName=name, Name=ALIAS)
     _prune(target, set())
 
@@ -106,7 +104,7 @@ def _point(target: Target, rest_api_id: str) -> str:
     """Move the alias, or make it, and let the API call it; returns the version."""
     version = _move(target)
     arn = f"arn:{target.partition}:execute-api:{target.region}:{target.account}:{rest_api_id or '*'}/{API_STAGE}/*"
-    with _unless("ResourceConflictException"):  # it may already
+    with unless("ResourceConflictException"):  # it may already
         target.functions.add_permission(
             FunctionName=target.prefix,
             Qualifier=ALIAS,
@@ -143,15 +141,5 @@ def _prune(target: Target, kept: set[str]) -> None:
     for page in target.functions.get_paginator("list_versions_by_function").paginate(FunctionName=target.prefix):
         for one in page["Versions"]:
             if one["Version"] not in kept | {"$LATEST"}:
-                with _unless("ResourceNotFoundException"):
+                with unless("ResourceNotFoundException"):
                     target.functions.delete_function(FunctionName=target.prefix, Qualifier=one["Version"])
-
-
-@contextlib.contextmanager
-def _unless(code: str) -> Iterator[None]:
-    """Passes over that one refusal."""
-    try:
-        yield
-    except ClientError as error:
-        if error.response["Error"]["Code"] != code:
-            raise

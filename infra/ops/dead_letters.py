@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(console: Console, options: argparse.Namespace) -> int:
     target, command = operate.stage_called(options.stage), COMMANDS[options.command]
-    shown, code = command.do(operate.services_of(target), options, lambda: operate.identity(target))
+    shown, code = command.do(operate.services_of(target), options, lambda: operate.changing(target))
     if options.json:
         print(json.dumps(shown, ensure_ascii=False, indent=2, default=_number))
     else:

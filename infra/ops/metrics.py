@@ -44,7 +44,7 @@ def _run(console: Console, options: argparse.Namespace) -> int:
     services = operate.services_of(target)
     if options.command == "check":
         return _check(console, options, services.reporting.rebuild)
-    return _rebuild(console, options, services, lambda: operate.identity(target))
+    return _rebuild(console, options, services, lambda: operate.changing(target))
 
 
 def _check(console: Console, options: argparse.Namespace, work: "RebuildMetrics") -> int:

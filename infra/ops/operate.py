@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from infra.deploy import foundation, names, render
+from infra.deploy import foundation, names, render, state
 from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import ROOT, make_importable
@@ -91,7 +91,14 @@ def services_of(target: Target) -> "Services":
     return Services(config.settings())
 
 
+def changing(target: Target) -> str:
+    """The ARN of who is about to change data of the stage, for the audit trail. Refuses while the stage is being
+    restored: what was written then would be neither of then nor of now."""
+    state.refuse_while_restored(target, foundation.outputs(target)["DocumentsBucketName"])
+    return identity(target)
+
+
 def identity(target: Target) -> str:
-    """The ARN of the credentials' owner, for the audit trail."""
+    """The ARN of the credentials' owner."""
     arn: str = target.client("sts").get_caller_identity()["Arn"]
     return arn

@@ -42,7 +42,7 @@ def _run(console: Console, options: argparse.Namespace) -> int:
     work = services.search.rebuild
     if (begun := work.begun(first, last)) and not options.json:
         console.print(f"An interrupted rebuild goes on at {begun}.")
-    with services.operations.audit.of(operate.identity(target), "rebuild_search", **{"from": first, "to": last}) as out:
+    with services.operations.audit.of(operate.changing(target), "rebuild_search", **{"from": first, "to": last}) as out:
         days = _each_day(work, first, last)
         found = {"orders": sum(day.orders for day in days), "repaired": sum(day.repaired for day in days)}
         out.update(found)

@@ -29,7 +29,7 @@ def stages(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str | No
     asked: list[str | None] = []
     monkeypatch.setattr(operate, "stage_called", asked.append)
     monkeypatch.setattr(operate, "services_of", lambda target: services)
-    monkeypatch.setattr(operate, "identity", lambda target: ARN)
+    monkeypatch.setattr(operate, "changing", lambda target: ARN)
     return asked
 
 

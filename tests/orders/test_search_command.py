@@ -25,7 +25,7 @@ def stage(services: Services, adapters: FakeAdapters, monkeypatch: pytest.Monkey
     """With an order on each of three days, none of them indexed."""
     monkeypatch.setattr(operate, "stage_called", lambda name: name)
     monkeypatch.setattr(operate, "services_of", lambda target: services)
-    monkeypatch.setattr(operate, "identity", lambda target: "arn:anna")
+    monkeypatch.setattr(operate, "changing", lambda target: "arn:anna")
     for day in DAYS:
         adapters.orders.add(examples.order(created_at=f"{day}T10:00:00.000Z"))
 

@@ -24,7 +24,7 @@ def stages(services: Services, adapters: FakeAdapters, monkeypatch: pytest.Monke
     asked: list[str | None] = []
     monkeypatch.setattr(operate, "stage_called", asked.append)
     monkeypatch.setattr(operate, "services_of", lambda target: services)
-    monkeypatch.setattr(operate, "identity", lambda target: ARN)
+    monkeypatch.setattr(operate, "changing", lambda target: ARN)
     lived(adapters, sold(), counting=False)
     adapters.clock.advance(10 * 24 * 3600)
     return asked
