@@ -17,7 +17,6 @@ from infra.deploy import (
     choices,
     foundation,
     gateway_responses,
-    guards,
     names,
     package,
     post_deploy,
@@ -34,7 +33,6 @@ from infra.deploy import (
     warm,
     web_build,
 )
-from infra.deploy.terraform import foundation as by_terraform
 from infra.deploy.terraform import functions_root, unrecorded
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
@@ -69,10 +67,7 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD, iac: str = "") 
     with steps.step(f"Tables, queues, topic, buckets, users, site ({foundation.spoken(stands_on)})"):
         outputs = stands_on.apply(target, steps.say)
     deployed = deploy_functions(target, steps, outputs, vendored, build=build)
-    if foundation.is_by_terraform(target):
-        by_terraform.retire(target, outputs, steps.say)
-    else:
-        guards.retire(target, outputs, steps.say)
+    stands_on.retire(target, outputs, steps.say)
     if pages is None:
         return deployed
     with steps.step("The storefront is published"):

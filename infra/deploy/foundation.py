@@ -36,6 +36,9 @@ class Foundation(Protocol):
     def connect_api(self, target: Target, given: Mapping[str, str], /) -> dict[str, str]:
         """Make what needs the API, keys and plans first: what api.yaml is given; returns its outputs."""
 
+    def retire(self, target: Target, made: Mapping[str, str], say: Say = ..., /) -> None:
+        """Remove guards that are switched off and that nothing needs any more; `made` are the outputs."""
+
     def parts(self, target: Target, /) -> list[str]:
         """What there is of it, for the person who destroys it."""
 

@@ -1,11 +1,10 @@
 """What a stage may have around it: a firewall, a network, a key of its own. Whether they can be had where the stage
-goes, and their removal once they are switched off."""
+goes."""
 
 import os
 from collections.abc import Iterator, Mapping
 
-from infra.deploy import network, stack_events, stacks, templates
-from infra.deploy.stack_events import Say, quietly
+from infra.deploy import network, stack_events, templates
 from infra.deploy.terraform import remote
 from infra.target import Target
 
@@ -36,19 +35,3 @@ def _network_before(target: Target) -> Mapping[str, str]:
     given = noted.get("parameters", {})
     is_there = given.get("PrivateNetwork") == "true" or "PrivateNetwork" in noted.get("kept", ())
     return {"Cidr": given.get("NetworkCidr", network.CIDR)} if is_there else {}
-
-
-def retire(target: Target, outputs: Mapping[str, str], say: Say = quietly) -> None:
-    """Delete the firewalls and the network that are switched off, now that nothing needs them any more. The key stays:
-    what it has encrypted is still there."""
-    own = templates.own_stacks(target)
-    for template in ("firewall", "network"):
-        if templates.is_chosen(template):
-            continue
-        for name in reversed(templates.names_of(target, template)):
-            if name not in own:
-                continue
-            if template == "network" and not network.wait_until_empty(target, outputs, say):
-                say(f"Lambda still has interfaces in the network: deploy again later to delete the stack {name}")
-                continue
-            stacks.delete(templates.home(target, name), name, say)

@@ -58,7 +58,7 @@ _FOR_STAGES = {
 """Defaults by the stage's name."""
 OPTIONAL = frozenset({"keys", "network", "firewall"})
 """Made only if their `InUse` is chosen. Switched off, they stay until nothing needs them: the key for good, the others
-until the end of the deployment (`guards.py`)."""
+until the end of the deployment (`retire`)."""
 KEY_IS_DELETED_LATER = (
     "The stage's key is deleted 30 days from now. Until then it costs nothing, and can be brought back."
 )
@@ -116,6 +116,22 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
             path = TEMPLATES / f"{template}.yaml"
             outputs |= stacks.apply(home(target, stack), stack, path, {**given, **more}, say)
     return outputs
+
+
+def retire(target: Target, outputs: Mapping[str, str], say: Say = quietly) -> None:
+    """Delete the firewalls and the network that are switched off, now that nothing needs them any more. The key stays:
+    what it has encrypted is still there."""
+    own = own_stacks(target)
+    for template in ("firewall", "network"):
+        if is_chosen(template):
+            continue
+        for name in reversed(names_of(target, template)):
+            if name not in own:
+                continue
+            if template == "network" and not network.wait_until_empty(target, outputs, say):
+                say(f"Lambda still has interfaces in the network: deploy again later to delete the stack {name}")
+                continue
+            stacks.delete(home(target, name), name, say)
 
 
 def connect_site(target: Target, origins: str) -> None:

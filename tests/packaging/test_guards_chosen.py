@@ -181,7 +181,7 @@ def retired(monkeypatch: pytest.MonkeyPatch, pages: Pages, there: tuple[str, ...
     gone: list[tuple[str, str]] = []
     monkeypatch.setattr(templates, "own_stacks", lambda _: {f"orderproc-blue-{name}": {} for name in there})
     monkeypatch.setattr(stacks, "delete", lambda where, name, _: gone.append((where.region, name)))
-    guards.retire(target(ec2=pages), OUTPUTS)
+    templates.retire(target(ec2=pages), OUTPUTS)
     return gone
 
 
