@@ -5,6 +5,7 @@ that has encrypted the rest.
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -121,6 +122,8 @@ def main(arguments: list[str]) -> int:
     steps = Steps()
     try:
         target = connect(options.stage)
+        if iac := os.environ.get("IAC"):
+            foundation.choose(target, iac)
         left = destroy(target, steps, None if options.yes else destroy_plan.ask)
     except Refusal as refusal:
         steps.refuse(refusal)

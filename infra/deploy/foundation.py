@@ -73,8 +73,8 @@ def choose(target: Target, wanted: str = "") -> Foundation:
     made = made_by(target)
     if wanted and made and wanted != made:
         raise Refusal(
-            f"Stage {target.stage} was made by {_SPOKEN[made]}, and a stage stays with what made it: deploy it with"
-            f" IAC={made} or without IAC, or destroy it first."
+            f"Stage {target.stage} was made by {_SPOKEN[made]}, and a stage stays with what made it: say IAC={made},"
+            " or leave IAC out. To change, destroy it first."
         )
     return _named(wanted or made)
 

@@ -124,7 +124,7 @@ def test_a_stage_stays_with_what_made_it(made: Any, by: str, other: str) -> None
 
     assert foundation.made_by(ON_AWS) == by
     assert foundation.choose(ON_AWS) is foundation.choose(ON_AWS, by) is foundation.of(ON_AWS)
-    with pytest.raises(Refusal, match=f"IAC={by} or without IAC, or destroy it first"):
+    with pytest.raises(Refusal, match=f"say IAC={by}, or leave IAC out. To change, destroy it first"):
         foundation.choose(ON_AWS, other)
 
 

@@ -1,11 +1,12 @@
 """`make destroy` as it is typed: who is asked, and how it ends."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deploy import destroy, destroy_plan
+from infra.deploy import destroy, destroy_plan, foundation
 from infra.deploy.destroy import Leftover
 from infra.errors import Refusal
 from tests.packaging.test_makefile import ROOT, make
@@ -56,3 +57,15 @@ def test_what_is_not_done_is_one_sentence_and_status_1(
 
     assert status == 1
     assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_it_refuses_a_stage_that_is_made_by_the_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(destroy, "connect", lambda stage: SimpleNamespace(stage=stage))
+    monkeypatch.setattr(destroy, "destroy", lambda *_: pytest.fail("it was destroyed"))
+    monkeypatch.setattr(foundation, "made_by", lambda _: foundation.CLOUDFORMATION)
+    monkeypatch.setenv("IAC", "terraform")
+
+    assert destroy.main(["blue", "--yes"]) == 1
+    assert "was made by CloudFormation" in " ".join(capsys.readouterr().out.split())
