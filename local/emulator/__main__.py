@@ -12,7 +12,7 @@ STAND_INS = (
     *("rest_api_import", "secret_strings", "gateway_requests", "access_logs", "iam_requests", "signed_out"),
     *("mail_record", "function_errors", "function_logs", "worker_pool", "executions", "table_exports"),
     *("service_metrics", "embedded_metrics", "insights", "metric_data", "alarm_states", "alarm_queries"),
-    *("kept_state", "front", "site_port", "guard_resources", "network_acls"),
+    *("kept_state", "front", "site_port", "guard_resources", "network_acls", "log_keys"),
 )
 """Modules, in the order in which they are installed."""
 
