@@ -21,20 +21,23 @@ def ready_stack(port: int | None, steps: Steps) -> tuple[dict[str, Any], bool]:
     log = stack.FOLDER / "run.log"
     log.parent.mkdir(exist_ok=True)
     with steps.step("A local stack, as none runs"), log.open("w", encoding="utf-8") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "local.run", *(["--port", str(port)] if port else [])],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process = None
         try:
+            with processes.deferred():
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "local.run", *(["--port", str(port)] if port else [])],
+                    cwd=ROOT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             return _wait(process), True
         except BaseException:  # Ctrl-C, too: it would go on alone
             with processes.undisturbed():
-                processes.end(processes.identify(process.pid), patience=stack.TO_END)
-                process.wait()
+                if process:
+                    processes.end(processes.identify(process.pid), patience=stack.TO_END)
+                    process.wait()
             raise
 
 

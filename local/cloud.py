@@ -82,22 +82,25 @@ def start(port: int, folder: Path, state: Path | None = None, site_port: int | N
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     log = folder / "emulator.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [str(PYTHON), "-m", "local.emulator"],
-            cwd=ROOT,
-            env=_environment(port, site_port, folder, state),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            # A session of its own: Ctrl-C reaches us alone, and one signal reaches all its functions.
-            start_new_session=True,
-        )
-    cloud = Cloud(process, port, folder, site_port, keeps=state is not None)
+    cloud = None
     try:
+        with log.open("wb") as output, processes.deferred():
+            process = subprocess.Popen(
+                [str(PYTHON), "-m", "local.emulator"],
+                cwd=ROOT,
+                env=_environment(port, site_port, folder, state),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                # A session of its own: Ctrl-C reaches us alone, and one signal reaches all its functions.
+                start_new_session=True,
+            )
+            cloud = Cloud(process, port, folder, site_port, keeps=state is not None)
         _wait(cloud, log)
     except BaseException:
-        cloud.stop()
+        with processes.undisturbed():
+            if cloud:
+                cloud.stop()
         raise
     return cloud
 

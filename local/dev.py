@@ -7,7 +7,6 @@ in no configuration, so that the functions' variables come from here, with this 
 
 import argparse
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,13 +64,8 @@ def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
     steps.say(f"The API is at http://127.0.0.1:{port} (any X-API-Key is accepted); Ctrl-C stops it.")
     command = [str(Path(sys.executable).parent / "chalice"), "local", "--stage", "dev", "--port", str(port)]
     # A group of its own, as Chalice's reloader is two processes and ends only one of them on SIGTERM.
-    server = subprocess.Popen([*command, "--autoreload"], cwd=APP, env=environment(target), start_new_session=True)
-    try:
+    with processes.group([*command, "--autoreload"], cwd=APP, env=environment(target)) as server:
         return server.wait()
-    finally:
-        with processes.undisturbed():
-            processes.end_group(server.pid)
-            server.wait(timeout=10)
 
 
 if __name__ == "__main__":

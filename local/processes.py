@@ -14,9 +14,9 @@ import subprocess
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from infra.errors import Refusal
 
@@ -98,6 +98,45 @@ def undisturbed() -> Iterator[None]:
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def deferred() -> Iterator[None]:
+    """Let the body begin a process and say which it is: a Ctrl-C that comes meanwhile counts when it is done. Otherwise
+    one that comes as the process starts leaves it behind, known to nobody.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    kept = {
+        number: signal.signal(number, lambda number, _frame: came.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
+
+
+@contextlib.contextmanager
+def group(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that leads a group of its own while the body runs; all of the group is ended then, however early and
+    often Ctrl-C is pressed. `options` are Popen's.
+    """
+    process = None
+    try:
+        with deferred():
+            process = subprocess.Popen(command, start_new_session=True, **options)
+        yield process
+    finally:
+        with undisturbed():
+            if process:
+                end_group(process.pid)
+                process.wait(timeout=10)
 
 
 def port_number(text: str) -> int:

@@ -95,20 +95,20 @@ def started(
         chosen = kept.port_of(found, port)
         processes.check_port(chosen, " FRESH=1" if found or fresh else "")
         stack.note_run(folder, None, chosen)
+        emulator = None
         try:
             with steps.step("The emulator"):
                 if keep and found is None:  # only now: a refusal to start leaves what is kept
                     kept.remove(folder)
                 state = stack.state_folder(folder) if keep else None
                 emulator = cloud.start(chosen, folder, state, kept.site_port_of(found))
-            try:
-                stack.note_run(folder, emulator.process.pid, chosen)
-                yield emulator
-            finally:
-                with processes.undisturbed():
-                    emulator.stop()
+            stack.note_run(folder, emulator.process.pid, chosen)
+            yield emulator
         finally:
-            stack.forget(folder)
+            with processes.undisturbed():
+                if emulator:
+                    emulator.stop()
+                stack.forget(folder)
 
 
 def deployed(emulator: cloud.Cloud, steps: Steps, build: Path) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -72,8 +71,7 @@ def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
         "warn",
     ]
     environment = {**os.environ, "SHOP_CONFIG": str(file), "SHOP_API": described["api_url"]}
-    server = subprocess.Popen(command, cwd=web_build.WEB, env=environment, start_new_session=True)
-    try:
+    with processes.group(command, cwd=web_build.WEB, env=environment) as server:
         # It says so once it can be opened: that takes seconds on a busy machine.
         processes.wait_for(lambda: processes.listens(port) or server.poll() is not None, patience=_PATIENCE)
         if server.poll() is None:
@@ -81,10 +79,6 @@ def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
             steps.say(f"The storefront is at {here}, the back office at {here}/{site.OFFICE}.")
             steps.say("Both follow the sources; Ctrl-C stops.")
         return server.wait()
-    finally:
-        with processes.undisturbed():
-            processes.end_group(server.pid)
-            server.wait(timeout=10)
 
 
 if __name__ == "__main__":
