@@ -108,6 +108,41 @@ def test_a_key_stays_for_what_it_encrypted_and_a_network_until_functions_left(mo
     assert by_terraform.kept({}, {"parameters": {}, "kept": ["CustomerKey"]}) == ["CustomerKey"]
 
 
+def test_secrets_go_back_to_awss_key_when_the_stages_own_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which Terraform's provider does not do, so that every plan listed them as changed."""
+    keys = {"carrier": "arn:key", "links": None}
+    calls: list[str] = []
+
+    class Secrets:
+        def describe_secret(self, SecretId: str) -> dict[str, Any]:  # noqa: N803
+            return {"KmsKeyId": keys[SecretId]} if keys[SecretId] else {}
+
+        def update_secret(self, SecretId: str, KmsKeyId: str) -> None:  # noqa: N803
+            calls.append(SecretId)
+            keys[SecretId] = KmsKeyId
+
+    noted: dict[str, Any] = {"parameters": {"CustomerKey": "true"}}
+    made = {"CarrierSecretArn": "carrier", "LinkSecretArn": "links"}
+    monkeypatch.setattr(by_terraform.binary, "find", lambda target: None)
+    for name in ("refuse_unstored", "make", "refuse_while_locked"):
+        monkeypatch.setattr(workspace if name == "refuse_unstored" else remote, name, lambda *_: None)
+    monkeypatch.setattr(remote, "stage", lambda target: noted)
+    monkeypatch.setattr(remote, "note", lambda target, **more: noted.update(more) or noted)
+    monkeypatch.setattr(by_terraform, "outputs", lambda target: made)
+    monkeypatch.setattr(by_terraform, "_applied", lambda target: calls.append("applied") or made)
+    monkeypatch.setattr(type(ON_AWS), "client", lambda self, name: Secrets())
+
+    monkeypatch.setenv("CUSTOMER_KEY", "true")
+    by_terraform.apply(ON_AWS)
+    assert calls == ["applied"]
+
+    monkeypatch.delenv("CUSTOMER_KEY")
+    by_terraform.apply(ON_AWS)
+    by_terraform.apply(ON_AWS)
+
+    assert calls == ["applied", "carrier", "applied", "applied"]
+
+
 def test_guards_are_called_as_their_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIREWALL", "true")
     monkeypatch.setenv("CUSTOMER_KEY", "true")

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from infra.deploy import dashboard, network, removal, site, templates
 from infra.deploy.stack_events import Say, quietly
 from infra.deploy.terraform import binary, remote, workspace
-from infra.errors import Refusal
+from infra.errors import Refusal, unless
 from infra.paths import BUILD
 from infra.target import API_STAGE, Target
 
@@ -24,6 +24,7 @@ _NOT_BY_TERRAFORM = (
     " changed."
 )
 _OUTLIVE = ("CustomerKey", "PrivateNetwork")
+_SECRETS = ("CarrierSecretArn", "LinkSecretArn")
 _NOT_MADE_YET = {name: "" for names in templates.FROM_OTHERS.values() for name in names}
 
 
@@ -45,8 +46,21 @@ def apply(target: Target, _say: Say = quietly) -> dict[str, str]:
     workspace.refuse_unstored(target, BUILD)
     remote.make(target)
     remote.refuse_while_locked(target)
-    remote.note(target, **_wanted(given, remote.stage(target) or {}))
+    noted = remote.note(target, **_wanted(given, remote.stage(target) or {}))
+    if "CustomerKey" in noted["kept"]:
+        _to_awss_key(target)
     return _applied(target)
+
+
+def _to_awss_key(target: Target) -> None:
+    """Encrypt the secrets with AWS's key again: without a key in its configuration the provider leaves a secret the one
+    that it has, and lists that as a change for ever (https://github.com/hashicorp/terraform-provider-aws/issues/21623).
+    """
+    made, secrets = outputs(target), target.client("secretsmanager")
+    for secret in (made[name] for name in _SECRETS if name in made):
+        with unless("ResourceNotFoundException"):  # deleted by hand: it is made again
+            if secrets.describe_secret(SecretId=secret).get("KmsKeyId"):
+                secrets.update_secret(SecretId=secret, KmsKeyId="")
 
 
 def _wanted(given: Mapping[str, str], noted: Mapping[str, Any]) -> dict[str, Any]:
