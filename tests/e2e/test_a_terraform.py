@@ -140,6 +140,20 @@ def test_a_second_plan_changes_nothing_and_one_setting_one_resource(
     assert by_terraform.planned(found) == {}
 
 
+def test_a_key_that_is_switched_off_again_leaves_nothing_to_change(
+    target: Target, deployed: Deployment, settings: pytest.MonkeyPatch
+) -> None:
+    found = ownership.must_find(target, tracked_config())
+    settings.setenv("CUSTOMER_KEY", "true")
+    secret = by_terraform.apply(found)["CarrierSecretArn"]
+    assert target.client("secretsmanager").describe_secret(SecretId=secret)["KmsKeyId"]
+
+    settings.delenv("CUSTOMER_KEY")
+    by_terraform.apply(found)
+
+    assert by_terraform.planned(found) == {}
+
+
 def test_two_deployments_do_not_run_at_once(target: Target, deployed: Deployment) -> None:
     found = ownership.must_find(target, tracked_config())
     key = f"{remote.key(remote.FOUNDATION)}.tflock"
