@@ -96,21 +96,21 @@ evidence: $(VENV)/.ready ## Write all of STAGE=… into one HTML file, or the pr
 destroy: $(VENV)/.ready $(BY_TERRAFORM) ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
-# Three runs side by side: the tests of one stack, some of them in a browser, which wait for it most of the time; those
-# that start what they need themselves, at last a stack to deploy to; and those that need neither. The second step back
-# for the first, and the third for both.
+# Four runs side by side: the tests of one stack, some of them in a browser, which wait for it most of the time; those of
+# what operators do, on stacks of their own; those that start emulators; and those that need nothing. Each steps back
+# for the ones before.
 COMBINATIONS ?=
 PYTEST := $(BIN)/python -m pytest
-OWN_STACK := tests/e2e/test_make_run.py tests/e2e/test_zw_snippets.py
-DEPLOYING := $(addprefix tests/e2e/,test_a_terraform.py test_chalice_commands.py test_deploy_destroy.py test_put_back.py)
+OPERATING := $(patsubst %,tests/e2e/test_%.py,a_terraform chalice_commands deploy_destroy put_back zv_runbooks make_run zw_snippets)
 ON_STACK := tests/browser/test_on_the_stack.py tests/e2e
 ON_EMULATOR := $(wildcard tests/reliability/*_on_the_emulator.py)
 QUICK := $(filter-out tests/e2e tests/contract tests/browser,$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py)))))
 BUT_EMULATOR := $(ON_EMULATOR:%=--ignore=%)
 test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready $(TERRAFORM_VENV)/.ready engines test-web ## Run all tests
 	@$(BIN)/python tools/side_by_side.py \
-	  tests-on-the-stack $(PYTEST) $(COMBINATIONS) $(ON_STACK) $(patsubst %,--ignore=%,$(OWN_STACK) $(DEPLOYING)) \
-	  -- tests-with-emulators nice -n 2 $(PYTEST) $(COMBINATIONS) $(OWN_STACK) tests/contract $(ON_EMULATOR) tests/browser/test_in_memory.py $(DEPLOYING) \
+	  tests-on-the-stack $(PYTEST) $(COMBINATIONS) $(ON_STACK) $(OPERATING:%=--ignore=%) \
+	  -- tests-of-operating nice -n 1 $(PYTEST) $(COMBINATIONS) $(OPERATING) \
+	  -- tests-with-emulators nice -n 2 $(PYTEST) $(COMBINATIONS) tests/contract $(ON_EMULATOR) tests/browser/test_in_memory.py \
 	  -- all-other-tests nice -n 5 $(PYTEST) $(COMBINATIONS) $(QUICK) $(BUT_EMULATOR)
 
 test-web: $(VENV)/.ready ## Run the tests of the pages' logic
