@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import NotFound
@@ -111,4 +113,6 @@ def test_there_is_no_link_until_there_is_a_receipt(services: Services) -> None:
 
     services.workflow.receipts.issue(order)
 
-    assert f"receipts/{order.order_id}.pdf" in services.workflow.receipts.link(order)
+    url, lasts = services.workflow.receipts.link(order)
+    assert f"receipts/{order.order_id}.pdf" in url
+    assert lasts == timedelta(minutes=15)

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.bootstrap.workflow import IN_FLIGHT
-from chalicelib.fulfilment.ship import Report
+from chalicelib.fulfilment.carrier_report import Report
 from chalicelib.kit.clock import to_iso
 from chalicelib.kit.errors import Conflict, NotFound, StaleOrder, TemporarilyUnavailable
 from chalicelib.orders.model import Line, Order, Shipment, ShipmentStatus, Status

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.fulfilment.ship import Report
+from chalicelib.fulfilment.carrier_report import Report
 from chalicelib.kit.errors import MalformedMessage
 from chalicelib.notifications.messages import ShopMessages
 from chalicelib.orders.events import DomainEvent

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.fulfilment.ship import Report
+from chalicelib.fulfilment.carrier_report import Report
 from chalicelib.kit.errors import Conflict, MalformedMessage, TemporarilyUnavailable
 from chalicelib.orders.discrepancies import Kind
 from chalicelib.orders.events import events_of

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.fulfilment.ship import Report
+from chalicelib.fulfilment.carrier_report import Report
 from chalicelib.kit.errors import NotFound
 from chalicelib.orders.model import Order, ShipmentStatus
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from ..kit.errors import NotFound
@@ -12,7 +13,7 @@ from ..orders.model import UNSUCCESSFUL, Duty, Order
 from ..orders.views import order_view
 from .ports import Documents
 
-LINK_SECONDS = 900
+_LINK_SECONDS = 900
 NO_RECEIPT = "NoReceipt"
 """The mark of an order whose documents could not be written in all the time there was."""
 
@@ -50,12 +51,12 @@ class Receipts:
         self.documents.add(archive_key(order), self.dump(order_view(order)), "application/json")
         return True
 
-    def link(self, order: Order) -> str:
-        """A link to the receipt, good for LINK_SECONDS. Raises NotFound until there is one."""
+    def link(self, order: Order) -> tuple[str, timedelta]:
+        """A link to the receipt, and how long it is good. Raises NotFound until there is one."""
         key = receipt_key(order.order_id)
         if not self.documents.exists(key):
             raise NotFound("There is no receipt for this order yet.", "RECEIPT_NOT_FOUND")
-        return self.documents.link(key, LINK_SECONDS, file_name(order))
+        return self.documents.link(key, _LINK_SECONDS, file_name(order)), timedelta(seconds=_LINK_SECONDS)
 
 
 def with_receipt(order: Order) -> Order:

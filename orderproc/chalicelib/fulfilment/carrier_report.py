@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +12,22 @@ from ..kit.errors import FieldError, InvalidRequest
 from ..kit.validation import read
 from ..orders.model import ShipmentStatus
 from .schema import CARRIER_REPORT
-from .ship import Report
 
 _ISO_8601 = re.compile(
     r"2[0-9]{3}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)",
     re.ASCII,
 )
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a carrier says of a shipment. `at` is when it happened; `order_id` is empty where the carrier names none."""
+
+    carrier: str
+    tracking_number: str
+    status: ShipmentStatus
+    at: str
+    order_id: str = ""
 
 
 def carrier_report(body: dict[str, Any]) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from ..kit.clock import from_iso
@@ -15,22 +15,12 @@ from ..orders.latest import on_latest
 from ..orders.model import Order, Shipment, ShipmentStatus, Status
 from ..orders.ports import Orders
 from ..workflow.finalize import FinalizeOrder
+from .carrier_report import Report
 from .ports import ShipmentNumber, ShipmentNumbers
 
 MOST_SHIPMENTS = 200
 MOST_SHIPMENT_LINES = 2000
 """Of an order, in all its shipments together: more would not fit into one item of the orders table (400 KB)."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a carrier says of a shipment. `at` is when it happened; `order_id` is empty where the carrier names none."""
-
-    carrier: str
-    tracking_number: str
-    status: ShipmentStatus
-    at: str
-    order_id: str = ""
 
 
 @service

@@ -28,6 +28,7 @@ class Upload(NamedTuple):
     key: str
     form: UploadForm
     expires_at: str
+    max_bytes: int = MAX_BYTES
 
 
 class ReportLinks(NamedTuple):

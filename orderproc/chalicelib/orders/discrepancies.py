@@ -44,6 +44,8 @@ class Kind(StrEnum):
     DAMAGED_ITEM = "DAMAGED_ITEM"  # the same of another stored item: a product's stock, a cart, a payment
 
 
+_SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
+"""Of those that are not about an order."""
 Details = Mapping[str, str]
 
 
@@ -63,6 +65,11 @@ class Finding:
     @property
     def key(self) -> tuple[Kind, str]:
         return self.kind, self.subject
+
+    @property
+    def subject_is(self) -> str:
+        """What the subject is, as answers call it."""
+        return _SUBJECTS.get(self.kind, "orderId")
 
 
 @dataclass(frozen=True)

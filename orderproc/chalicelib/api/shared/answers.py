@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from chalice.app import Response
 
 from ...bootstrap import services
-from ...documents.receipts import LINK_SECONDS
 from ...kit.clock import from_iso, to_iso
 from ...orders import requests
 from ...orders.model import Order
@@ -48,9 +46,8 @@ def accepted(order: Order, location: str, order_token: str | None = None) -> Res
 
 def receipt_link(order: Order) -> Response:
     """A presigned link to the PDF, and when it stops working. Raises NotFound until there is one."""
-    url = services().workflow.receipts.link(order)
-    expires = from_iso(services().clock.now()) + timedelta(seconds=LINK_SECONDS)
-    return http.json_response({"url": url, "expiresAt": to_iso(expires)})
+    url, lasts = services().workflow.receipts.link(order)
+    return http.json_response({"url": url, "expiresAt": to_iso(from_iso(services().clock.now()) + lasts)})
 
 
 def feedback_given(order: Order, score: int, comment: str) -> Response:

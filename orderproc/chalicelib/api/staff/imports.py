@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, Response
 
 from ...bootstrap import services
-from ...imports.model import MAX_BYTES
 from ...kit.errors import NotFound
 from ...operations import requests
 from ...orders.paginate import topped_up
@@ -84,7 +83,7 @@ def upload_import() -> Response:
         "url": upload.form.url,
         "fields": upload.form.fields,
         "expiresAt": upload.expires_at,
-        "maxBytes": MAX_BYTES,
+        "maxBytes": upload.max_bytes,
     }
     return http.json_response(answer, 201)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Response
 
 from ...bootstrap import services
 from ...operations import requests as operations_requests
-from ...orders.discrepancies import Finding, Kind
 from ...orders.filters import NAMES, filters_of
 from ..shared import http, order_pages, pages
 from ..shared.callers import staff
@@ -17,11 +16,12 @@ from ..shared.changes import change_order
 from ..shared.operations import Caller, serves
 from ..shared.permissions import Permission
 
+if TYPE_CHECKING:
+    from ...orders.discrepancies import Finding
+
 bp = Blueprint(__name__)
 
 _MOST_SHOWN = 1000
-_SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
-"""What a finding is about, where it is no order."""
 
 
 @serves(
@@ -123,10 +123,9 @@ def discrepancies() -> Response:
 
 
 def _view(finding: Finding) -> dict[str, Any]:
-    subject = _SUBJECTS.get(finding.kind, "orderId")
     return {
         "kind": finding.kind.value,
-        subject: finding.subject,
+        finding.subject_is: finding.subject,
         "details": dict(finding.details),
         "foundAt": finding.found_at,
         "lastSeenAt": finding.last_seen_at,
