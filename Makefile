@@ -125,7 +125,7 @@ test-full: ## Run all tests with all combinations of what they vary, for the nig
 
 # Two processes, one for each core: about half of the time is spent in these folders.
 HALF := tests/assistant tests/documents tests/evidence tests/imports tests/notifications tests/reliability
-test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in three minutes
+test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in two minutes
 	@$(BIN)/python tools/side_by_side.py \
 	  half-of-the-tests $(PYTEST) -m "not slow" $(HALF) $(BUT_EMULATOR) \
 	  -- other-half $(PYTEST) -m "not slow" $(filter-out $(HALF),$(QUICK))

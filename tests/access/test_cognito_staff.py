@@ -9,7 +9,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 from chalicelib.access.cognito import CognitoStaff
-from chalicelib.access.model import Role, StaffMember
+from chalicelib.access.model import StaffMember
+from chalicelib.access.roles import Role
 from chalicelib.kit.errors import TemporarilyUnavailable
 
 POOL = "eu-west-1_Ab12Cd34E"

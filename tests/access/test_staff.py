@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from chalicelib.access.model import Role, StaffMember
+from chalicelib.access.model import StaffMember
+from chalicelib.access.roles import Role
 from chalicelib.access.staff import StaffAccounts
 from chalicelib.kit.errors import Conflict, NotFound, OrderProcError, TemporarilyUnavailable
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from chalice.app import Chalice
-from chalicelib.access.model import Role
+from chalicelib.access.roles import Role
 from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import TemporarilyUnavailable
 

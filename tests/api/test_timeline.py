@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.access.model import Role
+from chalicelib.access.roles import Role
 from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.orders.model import Order

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import pytest
 from chalicelib.access.api_keys import GatewayKeys
 from chalicelib.access.cognito import CognitoStaff
-from chalicelib.access.model import KeyEnd, PartnerKey, Role
+from chalicelib.access.model import KeyEnd, PartnerKey
 from chalicelib.access.ports import ApiKeys, StaffUsers
+from chalicelib.access.roles import Role
 from chalicelib.kit.errors import TemporarilyUnavailable
 
 from tests.contract.adapters import Storage

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from chalicelib.checkout.model import Refusal
 from chalicelib.checkout.ports import Carts
+from chalicelib.checkout.rules import Refusal
 
 from tests.contract.carts import DAY
 from tests.contract.threads import concurrently

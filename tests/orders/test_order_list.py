@@ -8,8 +8,7 @@ from datetime import date, timedelta
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.orders.model import HistoryRow, Order, Status
-from chalicelib.orders.order_list import position
-from chalicelib.orders.paginate import UNDER_WAY
+from chalicelib.orders.paginate import UNDER_WAY, position_with_day
 
 from tests.support.builders import examples
 from tests.support.fakes.adapters import FakeAdapters
@@ -59,7 +58,7 @@ def test_the_list_goes_on_after_any_of_its_entries(services: Services, adapters:
     places = services.orders.listing(10).places
 
     for number, place in enumerate(places, 1):
-        assert ids([services.orders.listing(10, position(place)).items]) == made[number:]
+        assert ids([services.orders.listing(10, position_with_day(place)).items]) == made[number:]
     assert len(places) == len(made)
 
 

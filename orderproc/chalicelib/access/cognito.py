@@ -10,7 +10,8 @@ from typing import Any
 
 from ..kit.aws import or_unavailable, unless
 from ..kit.wiring import service
-from .model import Role, StaffMember
+from .model import StaffMember
+from .roles import Role
 
 PERMISSIONS = {
     "staff": [

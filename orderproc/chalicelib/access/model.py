@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Role(StrEnum):
-    """The value is the name of the user pool's group. What each may: `api/shared/permissions.py`."""
-
-    ADMIN = "admin"
-    SUPPORT = "support"
-    WAREHOUSE = "warehouse"
-    FINANCE = "finance"
-    VIEWER = "viewer"
+from ..kit.wiring import dataclass
+from .roles import Role
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from ..kit.wiring import Protocol
-from .model import KeyEnd, PartnerKey, Role, StaffMember
+from .model import KeyEnd, PartnerKey, StaffMember
+from .roles import Role
 
 
 class StaffUsers(Protocol):

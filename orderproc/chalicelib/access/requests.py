@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..kit.validation import valid
-from .model import Role
+from .roles import Role
 from .schema import KEY_REQUEST, PARTNER_REQUEST, ROLES_REQUEST, STAFF_REQUEST
 
 

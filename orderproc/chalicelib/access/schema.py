@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..kit.schemas import EMAIL, TEXT, TIME, Schema, answer_of, list_of, object_of, or_null, text_of
-from .model import Role
+from .roles import Role
 
 _ROLE: Schema = {"type": "string", "enum": list(Role)}
 ROLES = list_of(_ROLE)

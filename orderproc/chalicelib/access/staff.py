@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from ..kit.errors import Conflict, NotFound, TemporarilyUnavailable
 from ..kit.ports import Log
 from ..kit.wiring import service
-from .model import Role, StaffMember
+from .model import StaffMember
 from .ports import StaffUsers, Turn
+from .roles import Role
 
 _USER_ID = re.compile(r"[0-9a-f-]{36}")
 

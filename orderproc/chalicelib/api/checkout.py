@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..checkout import requests as checkout_requests
-from ..checkout.model import Cart
 from ..checkout.views import cart_view
 from ..inventory import requests as inventory_requests
 from ..kit.observability import log
@@ -14,6 +15,9 @@ from ..orders.commands import GUEST
 from .shared import answers, http
 from .shared.callers import customer, partner_or_guest
 from .shared.operations import Caller, serves
+
+if TYPE_CHECKING:
+    from ..checkout.model import Cart
 
 bp = Blueprint(__name__)
 

@@ -4,13 +4,13 @@ and it keeps the rules, by a template where not."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..kit.clock import to_millis
 from ..kit.plain_text import one_line
 from ..kit.ports import Clock, Log
 from ..kit.shop import Shop
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from ..orders.commands import GUEST
 from ..orders.model import Order
 from ..orders.viewers import OneOrder, Viewer

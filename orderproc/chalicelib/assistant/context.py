@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from ..kit.money import display
+from ..kit.wiring import dataclass
 from ..orders.model import UNSUCCESSFUL, Order, Shipment, Status, may_become
 from ..orders.product_names import shown_name
 from ..orders.tracking import tracking_url

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from ..kit.wiring import Protocol
+from ..kit.wiring import Protocol, dataclass
 from .context import Context, Intent
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 
+from ..kit.wiring import dataclass
 from .context import Intent
 from .languages import LANGUAGES, WITH_TEXTS, WITHOUT_SPACES, words_in
 from .ports import Draft

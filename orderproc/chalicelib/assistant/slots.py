@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ..kit.wiring import dataclass
 from .context import Context, Intent, OrderFacts
 from .templates import Wording, shown_time
 

@@ -6,11 +6,11 @@ could have been asked, so a miss costs the customer a second question and nothin
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
 from ..kit.typing_errors import nearest
+from ..kit.wiring import dataclass
 from .context import Intent
 from .languages import LANGUAGES, WITH_TEXTS, words_in
 from .references import Reference, references

@@ -11,8 +11,9 @@ from ..inventory.ports import Catalogue
 from ..kit.errors import Conflict, NotFound
 from ..kit.money import MAX_AMOUNT
 from ..kit.wiring import service
-from .model import MAX_LINES, Cart, CartLine, Problem, Refusal, StoredCart
+from .model import Cart, CartLine, StoredCart
 from .ports import Carts
+from .rules import MAX_LINES, Problem, Refusal
 
 
 @service

@@ -16,7 +16,8 @@ from ..orders.accept import AcceptOrder
 from ..orders.commands import PlaceOrder
 from ..orders.model import UNSUCCESSFUL, Line, Order, total_of
 from .carts import ShowCart, at_prices
-from .model import NOT_SUMMED, Cart, Problem, StoredCart, version_before
+from .model import Cart, StoredCart, version_before
+from .rules import NOT_SUMMED, Problem
 
 _WORDS = {
     Problem.WITHDRAWN: "can't be bought any more",

@@ -20,7 +20,6 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -31,9 +30,10 @@ from ..kit.damaged_items import UNREADABLE, Report, readable, reads, unreported
 from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
 from ..kit.errors import Conflict, Damaged, TemporarilyUnavailable
 from ..kit.retrying import BACKOFF, Backoff
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from ..orders.model import Order
-from .model import MAX_LINES, STEP_OF_REMOVAL, QuietCart, Refusal, StoredCart
+from .model import STEP_OF_REMOVAL, QuietCart, StoredCart
+from .rules import MAX_LINES, Refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..kit.wiring import Protocol
 from ..orders.model import Order
-from .model import QuietCart, Refusal, StoredCart
+from .model import QuietCart, StoredCart
+from .rules import Refusal
 
 
 class Carts(Protocol):

@@ -12,7 +12,7 @@ from ..kit.request_rules import currency_errors, fingerprint, key_errors
 from ..kit.validation import read, valid
 from ..orders.commands import GUEST, Customer, PlaceOrder
 from ..orders.requests import command_of
-from .model import MAX_LINES
+from .rules import MAX_LINES
 from .schema import BUYER, CART_ITEM_REQUEST, CHECKOUT_REQUEST, GUEST_CHECKOUT_REQUEST, PLACE_ORDER_REQUEST
 
 _UNVERIFIED = {"customerEmail": ""}

@@ -19,7 +19,7 @@ from ..kit.schemas import (
     object_of,
 )
 from ..orders.schema import ACCEPTED, MORE
-from .model import MAX_LINES, Problem
+from .rules import MAX_LINES, Problem
 
 BUYER = object_of(["customerEmail"], {"customerEmail": EMAIL})
 """Of a signed-in customer, what an order needs: the e-mail address of their account."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from ..kit.language import Language, language_of
 from ..kit.plain_text import unlinked
 from ..kit.shop import Shop
+from ..kit.wiring import dataclass
 from ..orders.model import Line, Order, PaymentStatus
 from ..orders.product_names import full_name
 from ..orders.written import address_lines, shown_reference

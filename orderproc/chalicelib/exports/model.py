@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from ..kit.clock import stamp
 from ..kit.errors import OrderProcError, TemporarilyUnavailable
 from ..kit.page import ListPosition
+from ..kit.wiring import dataclass
 
 PART = 5 * 1024 * 1024
 """Bytes of a part: S3 takes no smaller one, but as the last."""

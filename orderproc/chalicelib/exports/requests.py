@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from ..kit.errors import FieldError, InvalidRequest
 from ..kit.moments import FORM, moment_of
 from ..kit.request_rules import fingerprint, is_named, key_errors
 from ..kit.validation import read
+from ..kit.wiring import dataclass
 from .model import Format
 from .schema import EXPORT_REQUEST, MOST_DAYS
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from ..kit.clock import to_iso
 from ..kit.errors import FieldError, InvalidRequest
 from ..kit.validation import read
+from ..kit.wiring import dataclass
 from ..orders.model import ShipmentStatus
 from .schema import CARRIER_REPORT
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from ..kit.clock import stamp
 from ..kit.errors import OrderProcError
+from ..kit.wiring import dataclass
 
 MAX_ROWS = 100_000
 MAX_BYTES = 256 * 1024 * 1024

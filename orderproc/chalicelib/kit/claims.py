@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from .wiring import Protocol
+from .wiring import Protocol, dataclass
 
 
 class Claims(Protocol):

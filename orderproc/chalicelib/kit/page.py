@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from .errors import Damaged
+from .wiring import dataclass
 
 T = TypeVar("T")
 ListPosition = tuple[str, str]

@@ -9,13 +9,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from botocore.exceptions import ClientError
 
 from .aws import lost_to_others
 from .errors import TemporarilyUnavailable
+from .wiring import dataclass
 
 T = TypeVar("T")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .locales import LOCALES
+from .wiring import dataclass
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ for the first time and succeeds costs no call."""
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -23,7 +23,7 @@ from .jsonio import InvalidJson, loads
 from .observability import log, telemetry
 from .time_left import TimeLeft
 from .tries import REDRIVEN
-from .wiring import Protocol
+from .wiring import Protocol, dataclass
 
 _RECEIPT = re.compile(r"receipts/([\w-]+)\.pdf")
 _NOT_TRIES = 2
@@ -102,7 +102,7 @@ class BatchDelayed(BatchFailed):
     """It failed for a cause that may pass. What Lambda says of a call that it gave up on is this name."""
 
 
-@dataclass
+@dataclasses.dataclass
 class _Record:
     """One message of a batch. `suspicion` says how likely it is to have killed a process, in comparison."""
 

@@ -6,11 +6,11 @@ So an event that is late, repeated or wrong never tells a customer what is not t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from ..kit.claims import Claim, ClaimState
 from ..kit.clock import from_iso, to_iso
+from ..kit.wiring import dataclass
 from ..orders.model import UNSUCCESSFUL, Order, Shipment, ShipmentStatus, Status
 
 CONFIRMATION = "mail-confirmation"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ..kit.errors import FieldError, InvalidRequest
+from ..kit.wiring import dataclass
 
 DLQ = "-dlq"
 _TO_CUSTOMERS = ("notifications", "mail")

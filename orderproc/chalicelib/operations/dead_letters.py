@@ -6,7 +6,6 @@ the second copy finds its work done."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ from ..kit.errors import TemporarilyUnavailable
 from ..kit.ports import Clock
 from ..kit.redaction import masked
 from ..kit.tries import REDRIVEN, times_redriven
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from ..workflow.ports import Depth
 from .audit import AuditTrail
 from .dead_letter_messages import asked_for, call_of, copies, marked, payload_of

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..kit.page import Page
-from ..kit.wiring import Protocol
+from ..kit.wiring import Protocol, dataclass
 from ..workflow.ports import Depth
 
 

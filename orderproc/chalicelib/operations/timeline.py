@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from ..kit.claims import Claims
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from ..notifications.occasions import CONFIRMATION, Occasion, claim_key, every
 from ..orders.model import Order, ShipmentStatus
 from ..payments.model import Operation

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from ..kit.errors import FieldError
+from ..kit.wiring import dataclass
 from .model import Address, Line
 
 _CUSTOMER = "c-"

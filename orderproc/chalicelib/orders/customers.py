@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
 from ..kit.chunks import chunks
 from ..kit.errors import Conflict, NotFound
 from ..kit.page import ListPosition, Page
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from .filters import Filters
 from .model import Order
 from .paginate import READ_LIMIT, Filling, position_after

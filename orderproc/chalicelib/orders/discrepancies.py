@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
-from ..kit.wiring import Protocol
+from ..kit.wiring import Protocol, dataclass
 
 
 class Findings(Protocol):

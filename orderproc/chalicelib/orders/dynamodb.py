@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
@@ -15,6 +15,7 @@ from ..kit.dynamodb import Item, batch_get, to_dynamodb
 from ..kit.errors import Damaged
 from ..kit.page import ListPosition, Page
 from ..kit.retrying import BACKOFF, Backoff
+from ..kit.wiring import dataclass
 from .dynamodb_days import OrderDays, first_of, position_of
 from .dynamodb_large import LargeOrders
 from .dynamodb_writes import MOST_MOVES, Before, OrderWrites, moves_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -13,7 +13,7 @@ from ..kit.aws import code_of, reasons_of
 from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
 from ..kit.errors import OutOfStock, StaleOrder
 from ..kit.retrying import BACKOFF, Backoff
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from .model import Order, Reservation
 
 if TYPE_CHECKING:

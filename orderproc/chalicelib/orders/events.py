@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from ..kit.wiring import dataclass
 from .model import ALL_EVENTS, Order, PaymentStatus, Shipment, ShipmentStatus, Status
 from .tracking import tracking_url
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC
 
 from ..kit.clock import to_iso
@@ -11,6 +10,7 @@ from ..kit.errors import FieldError, InvalidRequest
 from ..kit.moments import FORM_IN_URL, moment_of
 from ..kit.schemas import CUSTOMER_ID, EMAIL, Schema, object_of, text_of
 from ..kit.validation import read
+from ..kit.wiring import dataclass
 from .model import Order, Status
 from .requests import status_of
 from .schema import REFERENCE, TAG

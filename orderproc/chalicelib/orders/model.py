@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
 from ..kit.errors import IllegalTransition
 from ..kit.text import clean
+from ..kit.wiring import dataclass
 
 
 class Status(StrEnum):

@@ -89,11 +89,6 @@ def _begin(day: date) -> str:
     return f"{day.isoformat()}T00:00:00.000Z"
 
 
-def position(place: ListPosition) -> dict[str, str]:
-    """Where this list goes on after an entry."""
-    return {"day": place[0][:10], **position_after(place)}
-
-
 def with_day(page: Page[Order]) -> Page[Order]:
     """With the day in its position, as cursors of this list have it."""
     return replace(page, next={"day": page.next["createdAt"][:10], **page.next} if page.next else None)

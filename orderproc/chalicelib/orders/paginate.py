@@ -105,3 +105,8 @@ def topped_up(
 
 def position_after(place: ListPosition) -> dict[str, str]:
     return {"createdAt": place[0], "orderId": place[1]}
+
+
+def position_with_day(place: ListPosition) -> dict[str, str]:
+    """The same in the list of all orders."""
+    return {"day": place[0][:10], **position_after(place)}

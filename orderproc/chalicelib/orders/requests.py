@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..kit.money import exact
 from ..kit.request_rules import currency_errors, digit_errors, fingerprint, is_named, key_errors
 from ..kit.schemas import MAX_LINES, PAYMENT_METHOD
 from ..kit.validation import read, valid
+from ..kit.wiring import dataclass
 from .commands import PlaceOrder
 from .model import Address, Line, Status, total_of
 from .rules import order_errors

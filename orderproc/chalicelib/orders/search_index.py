@@ -14,12 +14,12 @@ staying, and a process that dies anywhere from leaving either:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..kit.errors import Damaged, TemporarilyUnavailable
 from ..kit.page import ListPosition
 from ..kit.ports import Log
-from ..kit.wiring import Protocol, service
+from ..kit.wiring import Protocol, dataclass, service
 from .model import Order
 from .ports import Orders
 from .search_tokens import tokens_of

@@ -4,11 +4,10 @@ off, and after what was lost. Orders go on arriving meanwhile; what is right alr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..kit.chunks import chunks
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from .ports import Orders
 from .search_index import IndexOrders, OrderIndex
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 
+from ..kit.wiring import dataclass
 from .model import Address, Order
 
 LONGEST = 100

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ..kit.page import Page
+from ..kit.wiring import dataclass
 from .commands import is_customer
 from .model import Order
 

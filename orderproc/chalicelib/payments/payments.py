@@ -4,12 +4,12 @@ idempotency keys derive from the order, so that a process which continues after 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from ..kit.errors import AlreadyRefunded, GatewayTimeout, RefundNotDue, Rejected
 from ..kit.ports import Clock
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from ..orders.model import Order, Status
 from .model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
 from .ports import Gateway, Ledger

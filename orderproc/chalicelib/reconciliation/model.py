@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
+from ..kit.wiring import dataclass
 from ..orders.discrepancies import Details, Kind
 from ..orders.model import UNSUCCESSFUL, Order
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from ..inventory.model import Stock
 from ..inventory.ports import Catalogue
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from ..orders.model import Order, Reservation
 from ..orders.ports import Orders
 

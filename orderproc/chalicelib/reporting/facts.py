@@ -11,10 +11,10 @@ is counted with what followed. So a change to one of them has nothing to count, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from ..kit.clock import to_millis
+from ..kit.wiring import dataclass
 from ..orders.model import UNSUCCESSFUL, HistoryRow, Order, Status
 from .counts import Number, time_step
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from ..kit.wiring import dataclass
 
 CHANCE = 0.001
 """Of an hour: looked at 720 times a month, it is a false alarm less than once."""

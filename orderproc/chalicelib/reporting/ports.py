@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import NamedTuple
 
 from ..kit.page import Page
-from ..kit.wiring import Protocol
+from ..kit.wiring import Protocol, dataclass
 from ..orders.model import Order
 from .counts import Counts
 from .order_drop import Forecast

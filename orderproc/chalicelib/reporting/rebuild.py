@@ -19,14 +19,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
 
 from ..kit.clock import from_iso
 from ..kit.errors import TemporarilyUnavailable
 from ..kit.ports import Clock
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from ..orders.model import Order
 from ..orders.ports import Orders
 from .archive import OrderArchive

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ..kit.clock import to_iso
@@ -12,7 +11,7 @@ from ..kit.errors import Damaged, TemporarilyUnavailable
 from ..kit.jsonio import dumps
 from ..kit.ports import Log
 from ..kit.redaction import reason_of
-from ..kit.wiring import service
+from ..kit.wiring import dataclass, service
 from ..operations.ports import DeadLetterQueues, DeadMessage
 from ..orders.model import Order
 from ..orders.stream import Record, order_of

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from ..kit.wiring import Protocol
+from ..kit.wiring import Protocol, dataclass
 from ..orders.model import Order
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from chalicelib.access.model import KeyEnd, PartnerKey, Role, StaffMember
+from chalicelib.access.model import KeyEnd, PartnerKey, StaffMember
+from chalicelib.access.roles import Role
 from chalicelib.kit.errors import TemporarilyUnavailable
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.checkout.model import MAX_LINES, STEP_OF_REMOVAL, QuietCart, Refusal, StoredCart
+from chalicelib.checkout.model import STEP_OF_REMOVAL, QuietCart, StoredCart
+from chalicelib.checkout.rules import MAX_LINES, Refusal
 from chalicelib.kit.clock import from_iso, to_iso
 from chalicelib.orders.model import Order
 

@@ -5,13 +5,14 @@ only published costs no cold start."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import wraps
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
+from ...kit.wiring import dataclass
 from . import http
 from .callers import USER_POOL, admit
 from .permissions import Permission

@@ -10,7 +10,7 @@ from ...kit.page import Page
 from ...kit.redaction import reason_of
 from ...orders.filters import NAMES
 from ...orders.model import Order
-from ...orders.order_list import position
+from ...orders.paginate import position_with_day
 from ...orders.views import staff_view
 from . import http, pages
 
@@ -27,7 +27,7 @@ def body_of(page: Page[Order], scope: str) -> dict[str, Any]:
     """`orders`, `damaged` and `nextCursor`."""
     orders: dict[str, Any] = {order.order_id: staff_view(order) for order in page.items}
     damaged = {error.key: {"orderId": error.key, "reason": reason_of(error)} for error in page.damaged}
-    entries = (((orders | damaged)[place[1]], position(place)) for place in page.places)
+    entries = (((orders | damaged)[place[1]], position_with_day(place)) for place in page.places)
     shown, following = pages.page_of(entries, page.next)
     return {
         "orders": [entry for entry in shown if entry["orderId"] in orders],

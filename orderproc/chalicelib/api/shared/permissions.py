@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from ...access.model import Role as Role  # noqa: PLC0414 (re-exported)
+from ...access.roles import Role as Role  # noqa: PLC0414 (re-exported)
 
 
 class Permission(StrEnum):

@@ -1,0 +1,63 @@
+"""Records are frozen dataclasses, which share the methods that are alike in all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import field
+from typing import Any
+
+import pytest
+from chalicelib.kit.wiring import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    product: str
+    quantity: int = 1
+    seen: list[str] = field(default_factory=list, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Other:
+    product: str
+    quantity: int = 1
+
+
+@dataclass(frozen=True)
+class Nothing: ...
+
+
+@dataclass(frozen=True)
+class Named:
+    tags: Any
+
+    def __repr__(self) -> str:
+        return "a secret"
+
+
+def test_they_are_equal_by_class_and_compared_fields() -> None:
+    assert Line("A", 2, ["x"]) == Line("A", 2, [])
+    assert Line("A", 2) != Line("A", 3)
+    assert Line("A", 2) != Other("A", 2)
+    assert Line("A") != "A"
+    assert Nothing() == Nothing()
+
+
+def test_they_are_hashed_by_the_same_fields() -> None:
+    assert {Line("A", 2, ["x"]), Line("A", 2), Line("B", 2)} == {Line("A", 2), Line("B", 2)}
+    assert hash(Nothing()) == hash(Nothing())
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Named([]))
+
+
+def test_they_are_printed_as_any_dataclass_unless_they_say_how() -> None:
+    assert repr(Line("A", 2, ["x"])) == "Line(product='A', quantity=2)"
+    assert repr(Named(1)) == "a secret"
+
+
+def test_they_are_dataclasses_and_can_not_be_changed() -> None:
+    line = Line("A")
+
+    assert dataclasses.asdict(dataclasses.replace(line, quantity=5)) == {"product": "A", "quantity": 5, "seen": []}
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        line.quantity = 2  # type: ignore[misc]
