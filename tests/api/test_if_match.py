@@ -140,7 +140,9 @@ def test_a_version_that_a_proxy_weakened_is_the_same(api: Gateway, order_id: str
     assert act(api, order_id, "ship", f"W/{seen(api, order_id)}").status == 200
 
 
-@pytest.mark.parametrize("sent", ['"x"', "x", '"9.9.9.9.9"', '"1.a.b"', '"²."', '"99999.a.b.c.d"', '""'])
+@pytest.mark.parametrize(
+    "sent", ['"x"', "x", '"9.9.9.9.9"', '"1.a.b"', '"²."', '"x.a.b.c.d"', '"².a.b.c.d"', '"99999.a.b.c.d"', '""']
+)
 def test_what_is_no_version_is_none_of_this_order(api: Gateway, order_id: str, sent: str) -> None:
     answer = act(api, order_id, "ship", sent)
 

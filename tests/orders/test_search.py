@@ -89,6 +89,42 @@ def test_many_orders_of_few_products_are_read_side_by_side(
     assert_full(pages(services, text("lamp"), 7), [*wanted, both], 7)
 
 
+def test_an_order_may_have_the_whole_text_or_its_longest_word(
+    services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though those with the whole are so many that they are read in another way."""
+    monkeypatch.setattr(search, "FEW", 5)
+    by_product = many(15, lines=(Line("BIGLAMP", "Lamp", 1, examples.MOUSE.price),))
+    by_name = placed("2026-11-15T12:00:00.000Z", name="Big Lampson")
+    indexed(adapters, *by_product, by_name)
+
+    assert_full(pages(services, text("big lamp"), 7), [*by_product, by_name], 7)
+
+
+@pytest.mark.parametrize("few", [1, 100])
+def test_a_time_from_which_orders_are_wanted_is_one_of_these(
+    services: Services, adapters: FakeAdapters, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "FEW", few)
+    since = "2026-11-15T12:00:00.000Z"
+    first = placed(since, order_id="00000000-aaaa-4bbb-8ccc-000000000001")
+    before, after = placed("2026-11-15T11:59:59.999Z"), placed("2026-11-15T12:00:00.001Z")
+    indexed(adapters, first, before, after)
+
+    for narrowed in (
+        text("laptop", since=since),
+        Filters(since=since),
+        Filters(since=since, email=first.customer_email),
+    ):
+        assert_full(pages(services, narrowed), [first, after])
+
+
+def test_the_index_is_asked_for_what_fewest_orders_have() -> None:
+    assert Filters(tag="Gift", reference="PO 7").token == "po7"
+    assert Filters(tag="Gift").token == "tag:gift"
+    assert Filters(email="Ann@Example.com", tag="gift").token == "ann@example.com"
+
+
 @pytest.mark.parametrize("many_at_most", [6, 1000])
 def test_what_too_many_texts_begin_with_is_sorted_or_looked_for_among_the_newest_orders(
     services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch, many_at_most: int
