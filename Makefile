@@ -97,8 +97,8 @@ destroy: $(VENV)/.ready $(BY_TERRAFORM) ## Remove STAGE=… and everything in it
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
 # Four runs side by side: the tests of one stack, some of them in a browser, which wait for it most of the time; those of
-# what operators do, on stacks of their own; those that start emulators; and those that need nothing. Each steps back
-# for the ones before.
+# what operators do, in this order, most of them on another stack; those that start emulators; and those that need
+# nothing. Each steps back for the ones before.
 COMBINATIONS ?=
 PYTEST := $(BIN)/python -m pytest
 OPERATING := $(patsubst %,tests/e2e/test_%.py,a_terraform chalice_commands deploy_destroy put_back zv_runbooks make_run zw_snippets)

@@ -109,23 +109,23 @@ def deferred() -> Iterator[None]:
         yield
         return
     came: list[int] = []
-    kept = {
-        number: signal.signal(number, lambda number, _frame: came.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    kept: dict[signal.Signals, Any] = {}
     try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # what is ignored is ignored in the process as well
+                kept[number] = signal.signal(number, lambda number, _frame: came.append(number))
         yield
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
-        if came:
-            signal.raise_signal(came[0])
+        for noted in came:
+            signal.raise_signal(noted)
 
 
 @contextlib.contextmanager
 def group(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that leads a group of its own while the body runs; all of the group is ended then, however early and
-    often Ctrl-C is pressed. `options` are Popen's.
+    """A process that leads a group of its own while the body runs; all of the group is ended then, also if Ctrl-C comes
+    as it begins. `options` are Popen's.
     """
     process = None
     try:

@@ -106,9 +106,11 @@ def started(
             yield emulator
         finally:
             with processes.undisturbed():
-                if emulator:
-                    emulator.stop()
-                stack.forget(folder)
+                try:
+                    if emulator:
+                        emulator.stop()
+                finally:
+                    stack.forget(folder)
 
 
 def deployed(emulator: cloud.Cloud, steps: Steps, build: Path) -> dict[str, Any]:

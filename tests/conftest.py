@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.kit import observability
+from chalicelib.kit import observability, wiring
 from chalicelib.kit.observability import log
 from chalicelib.operations.dead_letters import DeadLetters
 from hypothesis import HealthCheck, settings
@@ -23,6 +23,9 @@ from tests.support.fakes.dead_letters import FakeSqs
 from tests.support.leaks import recorder
 
 pytest_plugins = ["tests.support.stack"]
+
+# By this name pytest knows a dataclass's own comparison, and shows which fields differ.
+wiring._are_equal.__code__ = wiring._are_equal.__code__.replace(co_filename="<string>")
 
 # A busy machine is no failure: what takes too long is seen by pytest's --durations.
 # By day fifty examples of a property, at night three hundred.

@@ -13,7 +13,7 @@ _ACTIONS = ("AssociateKmsKey", "DisassociateKmsKey")
 
 
 def install() -> None:
-    """Answer the two calls as AWS does; the others go on."""
+    """Answer the two calls, of groups by their name; the others go on."""
     from ministack.core.responses import error_response_json, json_response
     from ministack.services import cloudwatch_logs as logs
 
@@ -25,7 +25,9 @@ def install() -> None:
         if action not in _ACTIONS:
             return await otherwise(method, path, headers, body, query)
         given = json.loads(body)
-        group = logs._log_groups.get(given.get("logGroupName"))
+        if "logGroupName" not in given:
+            return error_response_json("InvalidParameterException", "A log group is known by its name here.", 400)
+        group = logs._log_groups.get(given["logGroupName"])
         if group is None:
             return error_response_json("ResourceNotFoundException", "The specified log group does not exist.", 400)
         group["kmsKeyId"] = given.get("kmsKeyId")

@@ -1,6 +1,7 @@
 """A stage by Terraform beside one by CloudFormation: it works, both are the same, and nothing of it is left.
 
-Named so that it comes first: what other tests leave in the stage that it is compared with is no difference."""
+Comes first, by its name and in the Makefile: what other tests leave in the stage that it is compared with is no
+difference."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Every command of docs/runbooks does what its page says, on the running stack.
 
-Comes late by its name: it rotates secrets, redrives and discards dead letters, and signs staff out."""
+Comes late: it rotates secrets, redrives and discards dead letters, and signs staff out."""
 
 from __future__ import annotations
 

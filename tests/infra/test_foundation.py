@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from botocore.exceptions import ClientError
 
 from infra.deploy import foundation, templates
 from infra.deploy.terraform import binary, remote, workspace
@@ -110,12 +111,15 @@ def test_a_key_stays_for_what_it_encrypted_and_a_network_until_functions_left(mo
 
 def test_secrets_go_back_to_awss_key_when_the_stages_own_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which Terraform's provider does not do, so that every plan listed them as changed."""
-    keys = {"carrier": "arn:key", "links": None}
+    keys = {"carrier": "arn:key", "links": ""}
     calls: list[str] = []
+    deleted: dict[str, Any] = {}
 
     class Secrets:
         def describe_secret(self, SecretId: str) -> dict[str, Any]:  # noqa: N803
-            return {"KmsKeyId": keys[SecretId]} if keys[SecretId] else {}
+            if SecretId not in keys:
+                raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "DescribeSecret")
+            return {"KmsKeyId": keys[SecretId], **deleted}
 
         def update_secret(self, SecretId: str, KmsKeyId: str) -> None:  # noqa: N803
             calls.append(SecretId)
@@ -141,6 +145,12 @@ def test_secrets_go_back_to_awss_key_when_the_stages_own_is_switched_off(monkeyp
     by_terraform.apply(ON_AWS)
 
     assert calls == ["applied", "carrier", "applied", "applied"]
+
+    keys["links"], deleted["DeletedDate"] = "arn:key", "2026-11-29"
+    del keys["carrier"]
+    by_terraform.apply(ON_AWS)
+
+    assert calls[4:] == ["applied"], "what was deleted by hand is Terraform's to make again"
 
 
 def test_guards_are_called_as_their_variables(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,21 +17,29 @@ SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 Popen = subprocess.Popen
 
 
+@pytest.fixture(autouse=True)
+def _interruptible() -> Iterator[None]:
+    """Also where a shell has started the tests in the background, deaf to Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Processes begun from now on, in which we are interrupted as each begins. Each only sleeps."""
     found: list[subprocess.Popen[bytes]] = []
 
-    def begin(_command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    def begin(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        if "start_new_session" not in options:  # `ps`, where there is no /proc
+            return Popen(command, **options)
         process = Popen(SLEEPER, start_new_session=options["start_new_session"])
         found.append(process)
         os.kill(os.getpid(), signal.SIGINT)
         return process
 
     monkeypatch.setattr(subprocess, "Popen", begin)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield found
-    signal.signal(signal.SIGINT, before)
     for process in found:
         process.kill()
         process.wait()
@@ -84,3 +92,19 @@ def test_what_is_interrupted_twice_is_interrupted_once_and_keeps_its_handler() -
 
     assert reached == ["the end of the body"]
     assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_what_is_ignored_stays_ignored_and_hides_nothing_else() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    told: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: told.append(number))
+    try:
+        with processes.deferred():
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert told == []
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert told == [signal.SIGTERM]

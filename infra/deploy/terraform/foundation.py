@@ -58,8 +58,9 @@ def _to_awss_key(target: Target) -> None:
     """
     made, secrets = outputs(target), target.client("secretsmanager")
     for secret in (made[name] for name in _SECRETS if name in made):
-        with unless("ResourceNotFoundException"):  # deleted by hand: it is made again
-            if secrets.describe_secret(SecretId=secret).get("KmsKeyId"):
+        with unless("ResourceNotFoundException"):  # deleted by hand: Terraform makes it again
+            found = secrets.describe_secret(SecretId=secret)
+            if found.get("KmsKeyId") and "DeletedDate" not in found:
                 secrets.update_secret(SecretId=secret, KmsKeyId="")
 
 

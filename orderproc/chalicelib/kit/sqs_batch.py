@@ -102,7 +102,7 @@ class BatchDelayed(BatchFailed):
     """It failed for a cause that may pass. What Lambda says of a call that it gave up on is this name."""
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass  # it changes
 class _Record:
     """One message of a batch. `suspicion` says how likely it is to have killed a process, in comparison."""
 

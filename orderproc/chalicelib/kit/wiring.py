@@ -20,14 +20,17 @@ else:
     class Protocol:
         """A base for type checkers alone; at run time a plain class, which is made in a hundredth of the time."""
 
-    def dataclass(*, frozen=True, **options):
-        """A frozen `dataclasses.dataclass`. That compiles six methods for each class; here three of them, which only
-        go over the fields, are the same functions for all classes, and making one takes half of the time."""
+    def dataclass(*, frozen, kw_only=False):
+        """A `dataclasses.dataclass` that is frozen, which must be said; for any other the standard one is there. That
+        compiles six methods for each class. Here three of them, which only go over the fields, are the same functions
+        for all classes, and making one takes half of the time."""
+        if frozen is not True:
+            raise TypeError("A record is frozen: use dataclasses.dataclass for what changes.")
 
         def made(cls):
-            own = {name: method for name, method in _METHODS.items() if name not in vars(cls)}
-            found = dataclasses.dataclass(frozen=frozen, eq=False, repr=False, **options)(cls)
-            for name, method in own.items():
+            missing = {name: method for name, method in _METHODS.items() if vars(cls).get(name) is None}
+            found = dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=kw_only)(cls)
+            for name, method in missing.items():
                 setattr(found, name, method)
             return found
 
@@ -35,7 +38,7 @@ else:
 
 
 def _are_equal(one: Any, other: object) -> Any:
-    """As the dataclass's own: of the same class, with the same values of all fields that are compared."""
+    """They are of the same class, with the same values of all fields that are compared."""
     if other.__class__ is not one.__class__:
         return NotImplemented
     values = _values_of(one.__class__)
@@ -56,10 +59,11 @@ _VALUES: dict[type, Callable[[Any], Any]] = {}
 
 
 def _values_of(cls: type) -> Callable[[Any], Any]:
-    """Reads the fields that are compared, of any record of the class."""
+    """Reads the fields that are compared, as a tuple, of any record of the class."""
     if cls not in _VALUES:
         names = [field.name for field in fields(cls) if field.compare]
-        _VALUES[cls] = attrgetter(*names) if names else lambda _: ()
+        # Of a single one it would not be a tuple.
+        _VALUES[cls] = attrgetter(*names) if len(names) > 1 else lambda one: tuple(getattr(one, name) for name in names)
     return _VALUES[cls]
 
 
