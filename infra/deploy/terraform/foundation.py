@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from infra.deploy import dashboard, network, removal, site, templates
 from infra.deploy.stack_events import Say, quietly
 from infra.deploy.terraform import binary, remote, workspace
@@ -257,11 +255,8 @@ def remove_first(target: Target, say: Say = quietly) -> None:
     if has_key:
         say(templates.KEY_IS_DELETED_LATER)
     removal.empty_bucket(target, remote.bucket(target), last=remote.STAGE)
-    try:
+    with unless(*remote.GONE):
         target.s3.delete_bucket(Bucket=remote.bucket(target))
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in remote.GONE:
-            raise
 
 
 def _destroy(target: Target, root: str, *options: str) -> None:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy import tags
 from infra.deploy.terraform import binary
-from infra.errors import Refusal
+from infra.errors import Refusal, unless
 from infra.target import Target
 
 FOUNDATION, FUNCTIONS = "foundation", "functions"
@@ -40,11 +40,8 @@ def make(target: Target) -> None:
     account's, and one that holds what no deployment put there."""
     name = bucket(target)
     where: Any = {} if target.region == "us-east-1" else {"LocationConstraint": target.region}
-    try:
+    with unless("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
         target.s3.create_bucket(Bucket=name, **({"CreateBucketConfiguration": where} if where else {}))
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
-            raise
     _refuse_others(target, name)
     target.s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags.to_list(target.tags)})
     target.s3.put_public_access_block(

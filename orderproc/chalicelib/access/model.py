@@ -1,4 +1,4 @@
-"""Staff, and what they are to the shop."""
+"""Members of staff, and partners with their keys."""
 
 from __future__ import annotations
 
