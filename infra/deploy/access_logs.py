@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from infra.errors import Refusal, unless
+from infra.aws_errors import unless
+from infra.errors import Refusal
 from infra.target import API_STAGE, Target
 
 if TYPE_CHECKING:

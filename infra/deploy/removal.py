@@ -4,9 +4,10 @@ of this can be repeated after it died anywhere."""
 import time
 from collections.abc import Callable
 
+from infra.aws_errors import unless
 from infra.deploy import inventory, tags
 from infra.deploy.inventory import Thing
-from infra.errors import Refusal, unless
+from infra.errors import Refusal
 from infra.target import Target
 
 _GONE = {"404", "NoSuchEntity", "NotFoundException", "ResourceNotFoundException", "NoSuchBucket"}

@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from infra.aws_errors import unless
 from infra.deploy import concurrency
-from infra.errors import Refusal, unless
+from infra.errors import Refusal
 from infra.target import API_STAGE, Target
 
 ALIAS = "live"

@@ -58,7 +58,8 @@ def test_a_used_port_is_said_before_anything_is_installed(tmp_path: Path) -> Non
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = make(tmp_path, "run", f"PORT={taken.getsockname()[1]}")
+        # A Python in which nothing is installed, as a newcomer's: `-S` leaves out what is.
+        done = make(tmp_path, "run", f"PORT={taken.getsockname()[1]}", f"PYTHON={sys.executable} -S")
 
     assert done.returncode != 0
     assert "Something else is using port" in done.stderr

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from infra.aws_errors import unless
 from infra.deploy import dashboard, network, removal, site, templates
 from infra.deploy.stack_events import Say, quietly
 from infra.deploy.terraform import binary, remote, workspace
-from infra.errors import Refusal, unless
+from infra.errors import Refusal
 from infra.paths import BUILD
 from infra.target import API_STAGE, Target
 

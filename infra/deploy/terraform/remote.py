@@ -6,9 +6,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.aws_errors import unless
 from infra.deploy import tags
 from infra.deploy.terraform import binary
-from infra.errors import Refusal, unless
+from infra.errors import Refusal
 from infra.target import Target
 
 FOUNDATION, FUNCTIONS = "foundation", "functions"
